@@ -1,0 +1,7 @@
+"""``python -m coverage`` does what the command ``laegedaekning`` does."""
+
+import sys
+
+from coverage.cli import main
+
+sys.exit(main())

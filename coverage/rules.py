@@ -1,0 +1,197 @@
+"""RuleSet: the thresholds, each with unit, range, source, date and status.
+
+The figures live in ``rulesets/*.toml`` and nowhere else. Each has one or more
+dated entries, of which the latest that is valid on the day applies. An unknown
+key, a value of another type and a value outside its range are refused.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from importlib import resources
+from typing import Any
+
+from coverage.errors import RuleError
+
+STATUSES = ("law", "agreement", "regional-decision", "assumption")
+RULESETS = ("default",)
+
+Value = float | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One figure and what backs it."""
+
+    key: str
+    value: Value
+    unit: str
+    min: float | None
+    max: float | None
+    title_da: str
+    title_en: str
+    source: str
+    valid_from: date
+    status: str
+    overridden: bool = False
+
+
+@dataclass(frozen=True)
+class ChoiceRules:
+    """Lægevalg: what counts as a choice, and how near."""
+
+    limit_m: float
+    limit_capital_m: float
+    capital_kommuner: tuple[str, ...]
+    practices_needed: float
+    thin_margin_m: float
+
+
+@dataclass(frozen=True)
+class TravelRules:
+    """How a road distance is measured."""
+
+    use_ferries: bool
+    count_legs: bool
+    max_leg_m: float
+    min_component_m: float
+    cutoff_m: float
+    max_shore_m: float
+    open_one_way_traps: bool
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of one analysis.
+
+    Attributes
+    ----------
+    id
+        The ruleset's name; with overrides also a digest of them, so that two
+        analyses with one id used the same figures.
+    """
+
+    id: str
+    title_da: str
+    title_en: str
+    valid_on: date
+    rules: Mapping[str, Rule]
+
+    @property
+    def choice(self) -> ChoiceRules:
+        """The rules of lægevalg."""
+        return ChoiceRules(**self._group("choice", ChoiceRules))
+
+    @property
+    def travel(self) -> TravelRules:
+        """The rules of measuring."""
+        return TravelRules(**self._group("travel", TravelRules))
+
+    def override(self, values: Mapping[str, object]) -> "RuleSet":
+        """Return a derived ruleset with these values and an id of its own.
+
+        Raises
+        ------
+        RuleError
+            For an unknown key, another type, or a value outside the range.
+        """
+        if not values:
+            return self
+        rules = dict(self.rules)
+        for key, value in values.items():
+            if key not in rules:
+                raise RuleError(
+                    f"There is no rule called '{key}'",
+                    where=f"ruleset {self.id}",
+                    hint=f"Rules: {', '.join(sorted(rules))}",
+                )
+            rules[key] = replace(rules[key], value=_checked(rules[key], value), overridden=True)
+        changed = {key: rule.value for key, rule in sorted(rules.items()) if rule.overridden}
+        digest = hashlib.sha256(json.dumps(changed).encode()).hexdigest()[:8]
+        return replace(self, id=f"{self.id.split('+')[0]}+{digest}", rules=rules)
+
+    def _group(self, prefix: str, group: type) -> dict[str, Any]:
+        return {field.name: self.rules[f"{prefix}.{field.name}"].value for field in fields(group)}
+
+
+def load_ruleset(name: str, valid_on: date) -> RuleSet:
+    """Return the named ruleset as it stands on a day.
+
+    Raises
+    ------
+    RuleError
+        For an unknown name, or a day before a rule's first date.
+    """
+    if name not in RULESETS:
+        raise RuleError(f"There is no ruleset '{name}'", hint=f"Rulesets: {', '.join(RULESETS)}")
+    text = resources.files("coverage").joinpath("rulesets", f"{name}.toml").read_text("utf-8")
+    return parse_ruleset(text, valid_on)
+
+
+def parse_ruleset(text: str, valid_on: date) -> RuleSet:
+    """Return a ruleset from TOML text: ``id``, ``title_da``, ``title_en``, ``[[rule]]`` entries."""
+    raw = tomllib.loads(text)
+    entries = [_rule(entry, raw["id"]) for entry in raw["rule"]]
+    known = _known_keys()
+    unknown = sorted({entry.key for entry in entries} - known)
+    if unknown:
+        raise RuleError(f"Unknown rules: {', '.join(unknown)}", where=f"ruleset {raw['id']}")
+    valid: dict[str, Rule] = {}
+    for entry in sorted(entries, key=lambda rule: rule.valid_from):
+        if entry.valid_from <= valid_on:
+            valid[entry.key] = entry
+    missing = sorted(known - set(valid))
+    if missing:
+        raise RuleError(
+            f"No value valid on {valid_on.isoformat()} for: {', '.join(missing)}",
+            where=f"ruleset {raw['id']}",
+            hint="Choose a later as-of date.",
+        )
+    return RuleSet(raw["id"], raw["title_da"], raw["title_en"], valid_on, valid)
+
+
+def _known_keys() -> set[str]:
+    groups = {"choice": ChoiceRules, "travel": TravelRules}
+    return {f"{prefix}.{field.name}" for prefix, group in groups.items() for field in fields(group)}
+
+
+def _rule(entry: Mapping[str, Any], ruleset_id: str) -> Rule:
+    allowed = {field.name for field in fields(Rule)} - {"overridden"}
+    unknown = sorted(set(entry) - allowed)
+    missing = sorted(allowed - set(entry) - {"min", "max"})
+    if unknown or missing:
+        raise RuleError(
+            f"Rule '{entry.get('key', '?')}': unknown {unknown}, missing {missing}",
+            where=f"ruleset {ruleset_id}",
+        )
+    rule = Rule(**{"min": None, "max": None, **entry})
+    if rule.status not in STATUSES:
+        raise RuleError(
+            f"Rule '{rule.key}' has the status '{rule.status}'",
+            hint=f"Statuses: {', '.join(STATUSES)}",
+        )
+    return replace(rule, value=_checked(rule, entry["value"]))
+
+
+def _checked(rule: Rule, value: object) -> Value:
+    if isinstance(rule.value, list | tuple):
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            raise RuleError(f"Rule '{rule.key}' takes a list of codes, not {value!r}")
+        return tuple(value)
+    if isinstance(rule.value, bool):
+        if not isinstance(value, bool):
+            raise RuleError(f"Rule '{rule.key}' takes true or false, not {value!r}")
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RuleError(f"Rule '{rule.key}' takes a number of {rule.unit}, not {value!r}")
+    low = -float("inf") if rule.min is None else rule.min
+    high = float("inf") if rule.max is None else rule.max
+    if not low <= value <= high:
+        raise RuleError(
+            f"Rule '{rule.key}' is {value:g} {rule.unit}, outside {low:g} to {high:g}",
+            hint="Choose a value in the range.",
+        )
+    return float(value)

@@ -1,0 +1,344 @@
+"""Places on a graph, and the searches between them: the only callers of Dijkstra.
+
+People travel from home to practice, so every search starts at the practice, on
+the reversed graph, by scipy's Dijkstra: of the engines tried the fastest that
+installs beside a package of this name (docs/decisions/0003). Origins and sites
+are points on edges: a distance is the straight leg at both ends plus the
+shortest way between the two points, around either end of their edges or along
+the edge if both lie on it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from coverage.errors import DuplicateIdError
+from coverage.network import RoadGraph, Snaps, shortest_arcs, snap
+from coverage.rules import TravelRules
+from coverage.units import DENMARK_X_M, scale_factor
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Positions = npt.NDArray[np.int64]
+Progress = Callable[[float], None]
+Triples = tuple[Ints, Ints, Floats]
+
+# Sites searched at once: 34 dense rows of 300,000 nodes are 80 MB, and more gain nothing.
+_CHUNK_SITES = 34
+# Distances are kept to the millimetre, so that a sum of lengths that is 15,000 m
+# in truth is not 15,000.000000002 m at a limit that includes it.
+_DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class Places:
+    """Origins or sites, joined to a graph.
+
+    Attributes
+    ----------
+    ids
+        Index of strings, shape (places,).
+    x_m, y_m
+        Shape (places,), EPSG:25832.
+    snaps
+        Where each joins the graph.
+    leg_m
+        Shape (places,): the leg as it counts into a distance; 0 if legs do not count.
+    """
+
+    ids: "pd.Index[str]"
+    x_m: Floats
+    y_m: Floats
+    snaps: Snaps
+    leg_m: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, positions: Positions) -> "Places":
+        """Return the places at these positions."""
+        part = Snaps(
+            self.snaps.edge[positions],
+            self.snaps.position_m[positions],
+            self.snaps.leg_m[positions],
+        )
+        return Places(
+            self.ids[positions],
+            self.x_m[positions],
+            self.y_m[positions],
+            part,
+            self.leg_m[positions],
+        )
+
+
+def join_places(
+    graph: RoadGraph, table: pd.DataFrame, id_column: str, rules: TravelRules
+) -> Places:
+    """Join the rows of a table with ``x_m`` and ``y_m`` to the graph.
+
+    Raises
+    ------
+    DuplicateIdError
+    """
+    ids = pd.Index(table[id_column], dtype="str", name=id_column)
+    if not ids.is_unique:
+        raise DuplicateIdError(
+            f"Ids in {id_column} repeat",
+            rows=sorted(set(ids[ids.duplicated()])),
+            hint="Make them unique.",
+        )
+    x_m = table["x_m"].to_numpy(np.float64)
+    y_m = table["y_m"].to_numpy(np.float64)
+    snaps = snap(graph, x_m, y_m, rules)
+    leg_m = snaps.leg_m if rules.count_legs else np.where(snaps.snapped, 0.0, np.nan)
+    return Places(ids, x_m, y_m, snaps, leg_m)
+
+
+@dataclass(frozen=True)
+class _Doors:
+    """How a place on an edge reaches the edge's two ends; inf where one-way forbids it."""
+
+    node_u: Ints
+    node_v: Ints
+    metres_u: Floats
+    metres_v: Floats
+
+
+def _origin_doors(graph: RoadGraph, origins: Places) -> _Doors:
+    """Leaving home: with the edge's direction to v, against it to u."""
+    edge, position_m = origins.snaps.edge, origins.snaps.position_m
+    return _Doors(
+        graph.edge_u[edge],
+        graph.edge_v[edge],
+        np.where(graph.edge_backward[edge], position_m, np.inf) + origins.leg_m,
+        np.where(graph.edge_forward[edge], graph.edge_length_m[edge] - position_m, np.inf)
+        + origins.leg_m,
+    )
+
+
+def _site_doors(graph: RoadGraph, sites: Places) -> _Doors:
+    """Arriving at the practice: with the edge's direction from u, against it from v."""
+    edge, position_m = sites.snaps.edge, sites.snaps.position_m
+    return _Doors(
+        graph.edge_u[edge],
+        graph.edge_v[edge],
+        np.where(graph.edge_forward[edge], position_m, np.inf) + sites.leg_m,
+        np.where(graph.edge_backward[edge], graph.edge_length_m[edge] - position_m, np.inf)
+        + sites.leg_m,
+    )
+
+
+def _with_site_nodes(graph: RoadGraph, sites: Places) -> csr_array:
+    """Return the reversed arcs with one more node per site, from which a search starts."""
+    base = graph.reversed_arcs
+    doors = _site_doors(graph, sites)
+    heads = np.column_stack([doors.node_u, doors.node_v]).ravel()
+    metres = np.column_stack([doors.metres_u, doors.metres_v]).ravel()
+    usable = np.isfinite(metres)
+    ends = base.indptr[-1] + np.cumsum(usable.reshape(-1, 2).sum(axis=1), dtype=np.int32)
+    size = graph.node_count + len(sites)
+    return csr_array(
+        (
+            np.concatenate([base.data, metres[usable]]),
+            np.concatenate([base.indices, heads[usable]]).astype(np.int32),
+            np.concatenate([base.indptr, ends]).astype(np.int32),
+        ),
+        shape=(size, size),
+    )
+
+
+def search_all(
+    graph: RoadGraph,
+    origins: Places,
+    sites: Places,
+    cutoff_m: float,
+    progress: Progress | None,
+) -> Triples:
+    """Search from every snapped site within the cutoff, the line included.
+
+    Parameters
+    ----------
+    progress
+        Called with the share done, 0 to 1.
+
+    Returns
+    -------
+    origin, site, metres
+        Shape (pairs,) each: positions in ``origins`` and ``sites``, in no order.
+    """
+    home = np.flatnonzero(origins.snaps.snapped)
+    clinic = np.flatnonzero(sites.snaps.snapped)
+    # Neighbouring sites in one chunk: few origins are then within reach of any of them.
+    clinic = clinic[np.argsort(graph.edge_u[sites.snaps.edge[clinic]], kind="stable")]
+    homes, clinics = origins.take(home), sites.take(clinic)
+    doors = _origin_doors(graph, homes)
+    arcs = _with_site_nodes(graph, clinics)
+    same_edge = _SameEdge(graph, homes, clinics)
+    found: list[Triples] = [
+        (np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0)),
+    ]
+    for start in range(0, len(clinics), _CHUNK_SITES):
+        chunk = np.arange(start, min(start + _CHUNK_SITES, len(clinics)))
+        near = _within_reach(homes, clinics.x_m[chunk], clinics.y_m[chunk], cutoff_m)
+        if len(near):
+            to_node_m = dijkstra(arcs, indices=graph.node_count + chunk, limit=cutoff_m + 1.0)
+            metres = np.minimum(
+                to_node_m[:, doors.node_u[near]] + doors.metres_u[near],
+                to_node_m[:, doors.node_v[near]] + doors.metres_v[near],
+            )
+            same_edge.shorten(metres, chunk, near)
+            metres = np.round(metres, _DECIMALS).astype(np.float64, copy=False)
+            row, column = np.nonzero(metres <= cutoff_m)
+            found.append(
+                (
+                    home[near[column]].astype(np.int32),
+                    clinic[chunk[row]].astype(np.int32),
+                    metres[row, column],
+                )
+            )
+        if progress:
+            progress((int(chunk[-1]) + 1) / len(clinics))
+    origin, site, distance_m = (np.concatenate(part) for part in zip(*found, strict=True))
+    return origin, site, distance_m
+
+
+def _within_reach(homes: Places, x_m: Floats, y_m: Floats, cutoff_m: float) -> Positions:
+    """Return the homes in the sites' box widened by the cutoff: no road is shorter than a line."""
+    reach = cutoff_m * float(scale_factor(DENMARK_X_M[1]))
+    inside = (homes.x_m >= x_m.min() - reach) & (homes.x_m <= x_m.max() + reach)
+    inside &= (homes.y_m >= y_m.min() - reach) & (homes.y_m <= y_m.max() + reach)
+    return np.flatnonzero(inside)
+
+
+class _SameEdge:
+    """Homes and sites on one edge: the way along it, which no search around its ends finds."""
+
+    def __init__(self, graph: RoadGraph, homes: Places, clinics: Places) -> None:
+        self._graph = graph
+        self._homes = homes
+        self._clinics = clinics
+        self._order = np.argsort(homes.snaps.edge, kind="stable")
+        edges = homes.snaps.edge[self._order]
+        self._from = np.searchsorted(edges, clinics.snaps.edge, side="left")
+        self._to = np.searchsorted(edges, clinics.snaps.edge, side="right")
+
+    def homes_of(self, clinic: int) -> tuple[Positions, Floats]:
+        """Return the homes on the clinic's edge and their metres along it (inf against one-way)."""
+        homes = np.sort(self._order[self._from[clinic] : self._to[clinic]])
+        edge = self._clinics.snaps.edge[clinic]
+        ahead_m = self._clinics.snaps.position_m[clinic] - self._homes.snaps.position_m[homes]
+        allowed = np.where(
+            ahead_m > 0, self._graph.edge_forward[edge], self._graph.edge_backward[edge]
+        )
+        allowed |= ahead_m == 0
+        legs_m = self._homes.leg_m[homes] + self._clinics.leg_m[clinic]
+        return homes, np.where(allowed, np.abs(ahead_m), np.inf) + legs_m
+
+    def shorten(self, metres: Floats, chunk: Positions, near: Positions) -> None:
+        """Lower ``metres``, shape (chunk, near), in place where the way along the edge is shorter."""
+        for row in np.flatnonzero(self._to[chunk] > self._from[chunk]):
+            homes, along_m = self.homes_of(int(chunk[row]))
+            held = np.isin(homes, near, assume_unique=True)
+            columns = np.searchsorted(near, homes[held])
+            metres[row, columns] = np.minimum(metres[row, columns], along_m[held])
+
+
+def search_nearest_two(
+    graph: RoadGraph, origins: Places, sites: Places
+) -> tuple[Floats, Positions]:
+    """Return the two nearest sites of every origin without any limit, by two searches in all.
+
+    The first search starts from all sites at once and gives each node its
+    nearest site. A second nearest site is reached either from a neighbour whose
+    nearest site is another one, or through a neighbour with the same nearest
+    site: so the second search starts at those borders and stays inside.
+
+    Parameters
+    ----------
+    origins, sites
+        All snapped.
+
+    Returns
+    -------
+    metres, site
+        Shapes (origins, 2): NaN and -1 where no road leads to one.
+    """
+    node_m, node_site = _search_node_two(graph, sites)
+    doors = _origin_doors(graph, origins)
+    options_m = np.concatenate(
+        [
+            node_m[doors.node_u] + doors.metres_u[:, None],
+            node_m[doors.node_v] + doors.metres_v[:, None],
+        ],
+        axis=1,
+    )
+    options_site = np.concatenate([node_site[doors.node_u], node_site[doors.node_v]], axis=1)
+    same_edge = _SameEdge(graph, origins, sites)
+    along: list[tuple[Positions, int, Floats]] = []
+    for clinic in range(len(sites)):
+        homes, along_m = same_edge.homes_of(clinic)
+        along.append((homes, clinic, along_m))
+    return _best_two(options_m, options_site, along)
+
+
+def _best_two(
+    options_m: Floats,
+    options_site: Positions,
+    along: list[tuple[Positions, int, Floats]],
+) -> tuple[Floats, Positions]:
+    """Return the two least options of different sites in each row."""
+    count, width = options_m.shape
+    row = [np.repeat(np.arange(count), width), *(homes for homes, _, _ in along)]
+    metres = [options_m.ravel(), *(along_m for _, _, along_m in along)]
+    site = [options_site.ravel(), *(np.full(len(homes), c) for homes, c, _ in along)]
+    options = pd.DataFrame(
+        {"row": np.concatenate(row), "m": np.concatenate(metres), "site": np.concatenate(site)}
+    )
+    options["m"] = options["m"].round(_DECIMALS)
+    options = options[np.isfinite(options["m"])].sort_values(["row", "m", "site"])
+    options = options.drop_duplicates(["row", "site"])
+    rank = options.groupby("row").cumcount()
+    best_m = np.full((count, 2), np.nan)
+    best_site = np.full((count, 2), -1, dtype=np.int64)
+    kept = (rank < 2).to_numpy()  # noqa: PLR2004 - the two nearest
+    at = (options["row"].to_numpy()[kept], rank.to_numpy()[kept])
+    best_m[at] = options["m"].to_numpy()[kept]
+    best_site[at] = options["site"].to_numpy()[kept]
+    return best_m, best_site
+
+
+def _search_node_two(graph: RoadGraph, sites: Places) -> tuple[Floats, Positions]:
+    """Return for every node the metres to, and position of, its two nearest sites."""
+    arcs = _with_site_nodes(graph, sites)
+    first_m, first = _search_together(arcs, graph.node_count, len(sites))
+    label = np.concatenate([first, np.arange(len(sites))])
+    reached_m = np.concatenate([first_m, np.zeros(len(sites))])
+    tail = np.repeat(np.arange(arcs.shape[0]), np.diff(arcs.indptr))
+    head, length_m = arcs.indices, arcs.data
+    crossing = (label[tail] != label[head]) & (label[tail] >= 0)
+    inside = ~crossing & (tail < graph.node_count)
+    second_arcs = shortest_arcs(
+        np.concatenate([tail[inside], graph.node_count + label[tail[crossing]]]).astype(np.int32),
+        np.concatenate([head[inside], head[crossing]]).astype(np.int32),
+        np.concatenate([length_m[inside], reached_m[tail[crossing]] + length_m[crossing]]),
+        arcs.shape[0],
+    )
+    second_m, second = _search_together(second_arcs, graph.node_count, len(sites))
+    return np.column_stack([first_m, second_m]), np.column_stack([first, second])
+
+
+def _search_together(arcs: csr_array, node_count: int, site_count: int) -> tuple[Floats, Positions]:
+    """Search from all site nodes at once: metres to, and position of, each node's nearest site."""
+    metres, _, source = dijkstra(
+        arcs,
+        indices=node_count + np.arange(site_count),
+        min_only=True,
+        return_predecessors=True,
+    )
+    site = np.where(source >= node_count, source - node_count, -1)
+    return metres[:node_count], site[:node_count].astype(np.int64)

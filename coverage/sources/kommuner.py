@@ -1,0 +1,372 @@
+"""Kommune boundaries, from any of the files that people have of them.
+
+DAGI as GeoPackage (plain or in the zip of Datafordeler), older GeoJSON copies,
+and Eurostat's LAU, which holds all of Europe (data-sources 3.1 and 3.2). What
+comes out is one multipart polygon a kommune in EPSG:25832.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import ProjError
+
+from coverage.errors import (
+    CrsError,
+    EmptyTableError,
+    InvalidValueError,
+    MissingColumnError,
+    UnknownKommuneError,
+    UnreadableFileError,
+)
+from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
+from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
+from coverage.sources.spelling import compact_key
+from coverage.tables import KOMMUNER, check_table
+from coverage.units import GRID_EPSG, LONLAT_EPSG, WORK_CRS, WORK_EPSG, in_denmark, reproject
+
+ROLE = "kommuner"
+
+OTHER_COUNTRY = "in another country"
+WITHOUT_GEOMETRY = "without geometry"
+
+_CODES = (
+    "kommunekode",
+    "komkode",
+    "kommunenr",
+    "lauid",
+    "laucode",
+    "giscoid",
+    "commid",
+    "nsicode",
+    "kode",
+    "kommune_code",
+    "code",
+)
+_NAMES = ("navn", "komnavn", "kommunenavn", "launame", "commname", "name")
+_COUNTRIES = ("cntrcode", "cntrid")
+_FILE_ENDINGS = (".gpkg", ".geojson", ".json")
+_POLYGONS = ("Polygon", "MultiPolygon")
+# Parts of one kommune that share more than this of their area are no islands of it.
+_OVERLAP_SHARE = 0.01
+_VALUES_SHOWN = 3
+_DAMAGE = (DataSourceError, DataLayerError, ValueError)
+_AGAIN = "Download it again as GeoPackage or GeoJSON."
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer of a file: how GDAL opens it, its field names, its features in all."""
+
+    source: str
+    name: str
+    fields: Sequence[str]
+    features: int
+    where: str
+
+    def field(self, keys: Sequence[str]) -> str | None:
+        """Return the field that has the first of the keys, without case and punctuation."""
+        by_key = {compact_key(name): name for name in self.fields}
+        wanted = (compact_key(key) for key in keys)
+        return next((by_key[key] for key in wanted if key in by_key), None)
+
+
+def read_kommuner(path: Path, *, as_of: date | None) -> tuple[gpd.GeoDataFrame, Provenance]:
+    """Return the boundaries of the kommuner in a file, ordered by code.
+
+    Names are the official ones of the code; a file whose names say something
+    else is noted.
+
+    Parameters
+    ----------
+    path
+        GeoPackage or GeoJSON, or a zip with one of them; in any coordinate
+        system, with or without Z, one or more features a kommune.
+    as_of
+        The date of the boundaries.
+
+    Returns
+    -------
+    GeoDataFrame, Provenance
+        Contract KOMMUNER in EPSG:25832; features joined into another one are
+        ``merged_rows``.
+
+    Raises
+    ------
+    MissingFileError, UnreadableFileError
+        Not a file of boundaries.
+    MissingColumnError, UnknownKommuneError
+        No column of codes, or codes that Denmark does not have.
+    EmptyTableError, InvalidValueError
+        No Danish feature, or features that are not areas.
+    CrsError
+        Coordinates that no known coordinate system puts in Denmark.
+    """
+    stamp = stamp_file(path, role=ROLE)
+    refuse_web_page(path, role=ROLE)
+    layer = _find_layer(path)
+    features = _read_danish(layer)
+    dropped = {OTHER_COUNTRY: layer.features - len(features)}
+    codes, notes = _codes(features, layer)
+    features = features.assign(kommune_code=codes)
+    has_area = ~(features.geometry.isna() | features.geometry.is_empty)
+    dropped[WITHOUT_GEOMETRY] = int((~has_area).sum())
+    features = _flat_polygons(features[has_area], layer)
+    features, crs_notes = _to_work_crs(features, layer)
+    features, repair_notes = _valid(features)
+    overlap_notes = _overlap_notes(features)
+    kommuner = _joined(features)
+    return check_table(kommuner, KOMMUNER, where=layer.where), Provenance(
+        role=ROLE,
+        file_name=stamp.file_name,
+        sha256=stamp.sha256,
+        size_bytes=stamp.size_bytes,
+        as_of=as_of,
+        rows_read=layer.features,
+        rows_kept=len(kommuner),
+        dropped={reason: count for reason, count in dropped.items() if count},
+        merged_rows=len(features) - len(kommuner),
+        notes=(*notes, *crs_notes, *repair_notes, *overlap_notes),
+    )
+
+
+def _find_layer(path: Path) -> _Layer:
+    """Return the layer with kommune codes, or the first one."""
+    source, where = _source(path)
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(source)]
+        layers = [_describe(source, name, where, len(names)) for name in names]
+    except _DAMAGE as failure:
+        raise _unreadable(where, failure) from None
+    with_codes = [layer for layer in layers if layer.field(_CODES) is not None]
+    found = next(iter([*with_codes, *layers]), None)
+    if found is None or found.features == 0:
+        raise EmptyTableError(f"The {ROLE} file has no feature", where=where, hint=_AGAIN)
+    return found
+
+
+def _describe(source: str, name: str, where: str, layers: int) -> _Layer:
+    info = pyogrio.read_info(source, layer=name, force_feature_count=True)
+    place = f"{where}, layer {name}" if layers > 1 else where
+    return _Layer(source, name, [str(field) for field in info["fields"]], info["features"], place)
+
+
+def _source(path: Path) -> tuple[str, str]:
+    """Return how GDAL opens the file, and how messages name it."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start[:2] != b"PK":
+        return str(path), path.name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as failure:
+        raise _unreadable(path.name, failure) from None
+    found = [name for name in names if name.lower().endswith(_FILE_ENDINGS)]
+    found = [name for name in found if not name.startswith("__MACOSX")]
+    if len(found) != 1:
+        raise UnreadableFileError(
+            f"The zip of the {ROLE} file holds {len(found)} files with boundaries, not one",
+            where=path.name,
+            hint=f"It holds: {', '.join((found or names)[:5])}. Unpack the one you want (areas,"
+            " GeoPackage or GeoJSON) and use that.",
+        )
+    return f"/vsizip/{{{path.resolve()}}}/{found[0]}", f"{path.name}, {found[0]}"
+
+
+def _read_danish(layer: _Layer) -> gpd.GeoDataFrame:
+    """Return the layer, of a European file only what it says is Denmark; index: feature ids."""
+    country = layer.field(_COUNTRIES)
+    where = None if country is None else f"\"{country}\" = 'DK'"
+    try:
+        features = pyogrio.read_dataframe(
+            layer.source, layer=layer.name, where=where, fid_as_index=True
+        )
+    except _DAMAGE as failure:
+        raise _unreadable(layer.where, failure) from None
+    if features.empty:
+        raise EmptyTableError(
+            f"None of the {layer.features} features is in Denmark",
+            where=f"{layer.where}, column '{country}'",
+            hint="Use a file with the Danish kommuner.",
+        )
+    if not isinstance(features, gpd.GeoDataFrame):
+        raise UnreadableFileError(
+            f"The {ROLE} file is a table without boundaries", where=layer.where, hint=_AGAIN
+        )
+    return features
+
+
+def _unreadable(where: str, failure: Exception) -> UnreadableFileError:
+    return UnreadableFileError(
+        f"The {ROLE} file is damaged or no file of boundaries ({failure})",
+        where=where,
+        hint=_AGAIN,
+    )
+
+
+def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, tuple[str, ...]]:
+    """Return four-digit codes, and a note where the names of the file belong to other codes."""
+    column = layer.field(_CODES)
+    if column is None:
+        raise MissingColumnError(
+            f"The {ROLE} file has no column with kommune codes",
+            where=layer.where,
+            hint=f"Headers found: {', '.join(layer.fields)}. Expected kommunekode, KOMKODE,"
+            " LAU_ID or GISCO_ID.",
+        )
+    codes = features[column].map(normalise_kommune_code).astype("str")
+    unknown = codes.isna()
+    if unknown.any():
+        values = features.loc[unknown, column].drop_duplicates().iloc[:_VALUES_SHOWN]
+        raise UnknownKommuneError(
+            f"Denmark has no kommune {', '.join(repr(value) for value in values.tolist())}",
+            where=f"{layer.where}, column '{column}' (feature ids)",
+            rows=list(features.index[unknown]),
+            hint="Use boundaries of 2007 or later; take other areas out of the file.",
+        )
+    name_column = layer.field(_NAMES)
+    if name_column is None:
+        return codes, ()
+    named = features[name_column].map(normalise_kommune_code).astype("str")
+    other = (named != codes) & features[name_column].notna()
+    if not other.any():
+        return codes, ()
+    shown = ", ".join(
+        f"{code} '{name}'"
+        for code, name in sorted(
+            set(zip(codes[other], features.loc[other, name_column].astype(str), strict=True))
+        )[:_VALUES_SHOWN]
+    )
+    note = f"{int(other.sum())} features have a name that is not the one of their code: {shown}"
+    return codes, (note,)
+
+
+def _flat_polygons(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFrame:
+    """Return the features without Z; raise if any is not an area."""
+    if features.empty:
+        raise EmptyTableError(
+            f"None of the features of the {ROLE} file has a geometry",
+            where=layer.where,
+            hint=_AGAIN,
+        )
+    other = ~features.geom_type.isin(_POLYGONS)
+    if other.any():
+        kinds = ", ".join(sorted(features.geom_type[other].unique()))
+        raise InvalidValueError(
+            f"Features of the {ROLE} file are no areas but {kinds}",
+            where=f"{layer.where} (feature ids)",
+            rows=list(features.index[other]),
+            hint="Use the file of areas (regions, RG), not of borders or labels.",
+        )
+    return features.set_geometry(
+        gpd.GeoSeries(
+            shapely.force_2d(features.geometry.to_numpy()), features.index, crs=features.crs
+        )
+    )
+
+
+def _to_work_crs(
+    features: gpd.GeoDataFrame, layer: _Layer
+) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Return the features in EPSG:25832, after the values where the file's word is not right."""
+    placed = _as_stated(features)
+    if placed is not None:
+        return placed, ()
+    x, y = _middle(features)
+    for epsg in (WORK_EPSG, LONLAT_EPSG, GRID_EPSG):
+        for swapped in (False, True):
+            if not _puts_in_denmark(*((y, x) if swapped else (x, y)), epsg):
+                continue
+            if swapped:
+                turned = shapely.transform(features.geometry.to_numpy(), _swap_axes)
+                features = features.set_geometry(gpd.GeoSeries(turned, features.index))
+            stated = features.crs.to_string() if features.crs is not None else "none"
+            order = ", north before east" if swapped else ""
+            note = f"Coordinates were read as EPSG:{epsg}{order}; the file states {stated}"
+            return features.set_crs(epsg, allow_override=True).to_crs(WORK_CRS), (note,)
+    raise CrsError(
+        f"No known coordinate system puts the middle of the kommuner, {x:.6g} {y:.6g}, in Denmark",
+        where=f"{layer.where}, coordinate system stated: {features.crs or 'none'}",
+        hint="Export the boundaries in EPSG:25832.",
+    )
+
+
+def _as_stated(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """Return the features in EPSG:25832 if their stated coordinate system puts them in Denmark."""
+    if features.crs is None:
+        return None
+    try:
+        placed = features.to_crs(WORK_CRS)
+    except ProjError:
+        return None
+    return placed if _is_danish(*_middle(placed)) else None
+
+
+def _middle(features: gpd.GeoDataFrame) -> tuple[float, float]:
+    min_x, min_y, max_x, max_y = features.total_bounds
+    return (min_x + max_x) / 2.0, (min_y + max_y) / 2.0
+
+
+def _is_danish(x_m: float, y_m: float) -> bool:
+    return bool(in_denmark(x_m, y_m))
+
+
+def _puts_in_denmark(x: float, y: float, epsg: int) -> bool:
+    if epsg == LONLAT_EPSG and not (abs(x) <= 180 and abs(y) <= 90):
+        return False
+    x_m, y_m = reproject([x], [y], from_epsg=epsg)
+    return _is_danish(x_m[0], y_m[0])
+
+
+def _swap_axes(points: np.ndarray) -> np.ndarray:
+    return points[:, ::-1]
+
+
+def _valid(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    broken = ~features.is_valid
+    if not broken.any():
+        return features, ()
+    geometry = features.geometry.to_numpy().copy()
+    # "structure" keeps areas as areas; the lines and points it leaves are no kommune.
+    geometry[broken] = shapely.make_valid(
+        geometry[broken], method="structure", keep_collapsed=False
+    )
+    codes = ", ".join(sorted(features.loc[broken, "kommune_code"].unique()))
+    note = f"{int(broken.sum())} features with crossing borders were repaired (kommuner {codes})"
+    repaired = gpd.GeoSeries(geometry, features.index, crs=features.crs)
+    return features.set_geometry(repaired), (note,)
+
+
+def _overlap_notes(features: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Return a note on kommuner whose features lie on each other: editions, not islands."""
+    area = features.area.groupby(features["kommune_code"]).sum()
+    union = features.dissolve("kommune_code").area
+    twice = union.index[(area - union) > _OVERLAP_SHARE * union]
+    if twice.empty:
+        return ()
+    return (
+        f"Features of one kommune lie on each other and were joined, perhaps boundaries of"
+        f" several years: {', '.join(twice)}",
+    )
+
+
+def _joined(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return one multipart polygon a kommune, with official names, ordered by code."""
+    union = features[["kommune_code", "geometry"]].dissolve("kommune_code").geometry
+    polygons = [
+        shapely.MultiPolygon(shapely.get_parts(shape).tolist()) for shape in union.to_numpy()
+    ]
+    names = known_kommuner().set_index("kommune_code")["name"]
+    table = pd.DataFrame(
+        {"kommune_code": union.index.astype("str"), "name": names.reindex(union.index).to_numpy()}
+    )
+    return gpd.GeoDataFrame(table, geometry=polygons, crs=WORK_CRS)

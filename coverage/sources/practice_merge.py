@@ -1,0 +1,95 @@
+"""Join the rows of a register that has one row a doctor into one row a practice."""
+
+import pandas as pd
+
+from coverage.errors import DuplicateIdError
+from coverage.sources.spelling import word_key
+
+# Fields of the practice, the same on each of its rows; merged rows must agree on them.
+_PRACTICE_FIELDS = (
+    "name",
+    "address",
+    "postcode",
+    "town",
+    "kommune_code",
+    "capacities",
+    "listed_persons",
+    "closing_limit_persons",
+    "intake_open",
+    "intake_text",
+    "clinic_form",
+    "x_m",
+    "y_m",
+)
+# intake_open follows from the text, of which "Åben" and "åben for tilgang" may be two forms.
+_COMPARED_FIELDS = tuple(field for field in _PRACTICE_FIELDS if field != "intake_text")
+
+
+def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return one row a practice: its first row, blanks filled from its other rows; notes.
+
+    Parameters
+    ----------
+    rows
+        One row for each row of the file: the fields of a practice, ydernummer,
+        source_row and birth_years (tuples).
+    where
+        File and sheet, for messages.
+
+    Raises
+    ------
+    DuplicateIdError
+        Rows of one ydernummer that differ in a field of the practice.
+    """
+    repeated = rows[rows.duplicated("ydernummer", keep=False)]
+    if repeated.empty:
+        return rows.reset_index(drop=True), ()
+    for field in _COMPARED_FIELDS:
+        _refuse_contradiction(repeated, field, where)
+    merged = rows.drop_duplicates("ydernummer").set_index("ydernummer", drop=False)
+    groups = repeated.groupby("ydernummer", sort=False)
+    first = groups[list(_PRACTICE_FIELDS)].first()
+    filled = int(
+        (merged.loc[first.index, list(_PRACTICE_FIELDS)].isna() & first.notna()).sum().sum()
+    )
+    merged.loc[first.index, list(_PRACTICE_FIELDS)] = first
+    years = {ydernummer: _joined_years(group) for ydernummer, group in groups["birth_years"]}
+    merged["birth_years"] = [
+        years.get(ydernummer, own)
+        for ydernummer, own in zip(merged["ydernummer"], merged["birth_years"], strict=True)
+    ]
+    notes = [
+        f"{len(first)} practices stand on {len(repeated)} rows, one a doctor:"
+        " capacities and lists were taken once and not added up"
+    ]
+    if filled:
+        notes.append(f"{filled} blank cells were filled from other rows of the practice")
+    return merged.reset_index(drop=True), tuple(notes)
+
+
+def _refuse_contradiction(repeated: pd.DataFrame, field: str, where: str) -> None:
+    values = repeated[field]
+    if field in ("name", "address", "town"):
+        values = values.map(word_key, na_action="ignore")
+    counts = values.groupby(repeated["ydernummer"]).nunique()
+    bad = list(counts.index[counts > 1])
+    if not bad:
+        return
+    rows = repeated.loc[repeated["ydernummer"] == bad[0]]
+    shown = " and ".join(repr(value) for value in rows[field].dropna().unique()[:2])
+    others = f" The same holds for {len(bad) - 1} other ydernumre." if len(bad) > 1 else ""
+    raise DuplicateIdError(
+        f"Ydernummer {bad[0]} has rows that differ in {field}: {shown}",
+        where=where,
+        rows=[int(row) for row in rows["source_row"]],
+        hint="A practice may have one row for each doctor, but these must agree on the practice."
+        f" Correct them; give a branch at another address no row of its own.{others}",
+    )
+
+
+def _joined_years(lists: pd.Series) -> tuple[int, ...]:
+    """Return the years of all rows; a list of two or more that each row repeats counts once."""
+    filled = [years for years in lists if years]
+    if len(filled) > 1 and len(filled[0]) > 1 and len(set(filled)) == 1:
+        return tuple(filled[0])
+    return tuple(year for years in filled for year in years)

@@ -1,0 +1,332 @@
+"""Read a practice register: the table of practices and the doctors' years of birth.
+
+There is no open national file of capacities, lists and intake: a region
+exports its own (data-sources 5.2). Everything that such a file can have wrong is
+mended where it can be read in one way only, and otherwise refused with the rows.
+What was mended, merged, taken as missing or left out stands in the provenance.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from coverage.errors import (
+    EmptyTableError,
+    InvalidValueError,
+    MissingColumnError,
+    describe_rows,
+)
+from coverage.sources.kommune_codes import known_kommuner
+from coverage.sources.numbers import parse_numbers
+from coverage.sources.personal_data import refuse_personal_data
+from coverage.sources.practice_fields import (
+    Notes,
+    find_ceased,
+    read_addresses,
+    read_birth_years,
+    read_clinic_forms,
+    read_kommuner,
+    read_postal_towns,
+    read_ydernumre,
+    text_column,
+)
+from coverage.sources.practice_headers import (
+    INTAKE_COLUMNS,
+    PLACE_COLUMNS,
+    PRACTICE_SYNONYMS,
+    REQUIRED,
+)
+from coverage.sources.practice_intake import read_intake
+from coverage.sources.practice_merge import merge_practice_rows
+from coverage.sources.practice_places import read_places
+from coverage.sources.provenance import Provenance, stamp_file
+from coverage.sources.sheets import Sheet, read_sheet
+from coverage.tables import DOCTORS, PRACTICES, check_table
+
+ROLE = "practices"
+
+# Lists of a size that is possible but rare: shown, not refused (data-sources 5.2).
+FEW_PERSONS_PER_CAPACITY = 400
+MANY_PERSONS_PER_CAPACITY = 3500
+# A closing limit per capacity outside this range is probably the limit of the whole practice.
+USUAL_CLOSING_LIMIT_PERSONS = (1000, 2500)
+
+_CAPACITY_STEP = 0.5
+# No practice holds a hundred capacities: what settles whether 1.500 is 1.5 or 1500.
+_CAPACITY_RANGE = (0.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Register:
+    """A practice register, checked.
+
+    Attributes
+    ----------
+    practices
+        Contract ``tables.PRACTICES``; without coordinates in the file x_m and
+        y_m are NaN and match_level is ``not_found`` until geocoded.
+    doctors
+        Contract ``tables.DOCTORS``: one row a doctor whose year of birth is given.
+    provenance
+        The account of the rows; rows_read = rows_kept + merged_rows + dropped.
+    """
+
+    practices: pd.DataFrame
+    doctors: pd.DataFrame
+    provenance: Provenance
+
+
+def read_practices(path: Path, *, as_of: date | None) -> Register:
+    """Return a register from a CSV or Excel file.
+
+    Parameters
+    ----------
+    path
+        One row a practice or one row a doctor; headers as in ``practice_headers``.
+    as_of
+        The day that the study speaks of: practices that ended before are left
+        out, ``Åben fra 1.3.2027`` is judged by it. None: dates decide nothing.
+
+    Raises
+    ------
+    MissingFileError, UnreadableFileError, EmptyTableError, MissingColumnError
+        No table, or not the columns of a register.
+    PersonalDataError
+        CPR-like numbers anywhere in the file.
+    InvalidValueError, UnknownKommuneError, CoordinateError
+        Cells that their column cannot mean.
+    DuplicateIdError
+        Rows of one ydernummer that contradict each other.
+    """
+    stamp = stamp_file(path, role=ROLE)
+    sheet = read_sheet(path, PRACTICE_SYNONYMS, REQUIRED, role=ROLE, screen=refuse_personal_data)
+    _require_alternatives(sheet)
+    rows, notes = _read_rows(sheet, as_of)
+    ceased, ceased_notes = find_ceased(sheet, as_of)
+    current = rows.drop(index=list(ceased))
+    if current.empty:
+        raise EmptyTableError(
+            "The practices file has no practice that is still there",
+            where=sheet.where,
+            hint="Check the end dates and the date of the study.",
+        )
+    merged, merge_notes = merge_practice_rows(current, where=sheet.where)
+    _check_capacities(merged, sheet)
+    practices = check_table(_finish(merged), PRACTICES, where=sheet.where)
+    dropped = dict(sheet.dropped)
+    for reason in ceased.values():
+        dropped[reason] = dropped.get(reason, 0) + 1
+    all_notes = (*_header_notes(sheet), *notes, *ceased_notes, *merge_notes, *_flags(practices))
+    provenance = Provenance(
+        role=ROLE,
+        file_name=stamp.file_name,
+        sha256=stamp.sha256,
+        size_bytes=stamp.size_bytes,
+        as_of=as_of,
+        rows_read=sheet.rows_read,
+        rows_kept=len(practices),
+        dropped=dropped,
+        merged_rows=len(current) - len(practices),
+        notes=all_notes,
+    )
+    return Register(practices, _doctors(merged, sheet), provenance)
+
+
+def _require_alternatives(sheet: Sheet) -> None:
+    found = ", ".join([*sheet.headers.values(), *sheet.unknown_headers])
+    if not any(name in sheet.headers for name in INTAKE_COLUMNS):
+        raise MissingColumnError(
+            "The practices file has no column on whether a practice is open to new patients",
+            where=f"{sheet.where}, row {sheet.header_row}",
+            hint=f"Call it 'Tilgang' (Åben or Lukket) or 'Lukket' (J or N). Headers found: {found}",
+        )
+    if not any(all(name in sheet.headers for name in group) for group in PLACE_COLUMNS):
+        raise MissingColumnError(
+            "The practices file has neither addresses nor coordinates",
+            where=f"{sheet.where}, row {sheet.header_row}",
+            hint="Call the column 'Adresse', or the columns 'X' and 'Y', or 'Breddegrad' and"
+            f" 'Længdegrad'. Headers found: {found}",
+        )
+
+
+def _read_rows(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, Notes]:
+    """Return one row for each row of the sheet, in the columns of the contract and birth_years."""
+    ydernumre, yder_notes = read_ydernumre(sheet)
+    postal, postal_notes = read_postal_towns(sheet)
+    intake, intake_notes = read_intake(sheet, as_of)
+    forms, form_notes = read_clinic_forms(sheet)
+    years, year_notes = read_birth_years(sheet)
+    places, place_notes = read_places(sheet)
+    counts, count_notes = _read_counts(sheet)
+    table = pd.DataFrame(
+        {
+            "ydernummer": ydernumre,
+            "name": text_column(sheet, "name"),
+            "address": read_addresses(sheet),
+            "postcode": postal["postcode"],
+            "town": postal["town"],
+            "kommune_code": read_kommuner(sheet),
+            "capacities": counts["capacities"],
+            "listed_persons": counts["listed_persons"],
+            "closing_limit_persons": counts["closing_limit_persons"],
+            "intake_open": intake["intake_open"],
+            "intake_text": intake["intake_text"],
+            "clinic_form": forms,
+            "x_m": places["x_m"],
+            "y_m": places["y_m"],
+            "source_row": sheet.source_rows,
+            "birth_years": pd.Series(years, dtype="object"),
+        }
+    )
+    notes = (*yder_notes, *postal_notes, *count_notes, *intake_notes, *form_notes, *year_notes)
+    return table, (*notes, *place_notes)
+
+
+def _read_counts(sheet: Sheet) -> tuple[dict[str, pd.Series], Notes]:
+    counts: dict[str, pd.Series] = {}
+    notes: Notes = ()
+    for name in ("capacities", "listed_persons", "closing_limit_persons"):
+        whole = name != "capacities"
+        if name not in sheet.table:
+            counts[name] = pd.Series(np.nan, index=sheet.table.index)
+            continue
+        where = sheet.where_column(name)
+        counts[name], found = parse_numbers(
+            sheet.table[name],
+            where=where,
+            rows=sheet.source_rows,
+            whole=whole,
+            plausible=() if whole else (_CAPACITY_RANGE,),
+        )
+        notes += found
+        _refuse_rows(
+            sheet,
+            counts[name] < 0,
+            "Negative numbers",
+            where,
+            "Correct them, or leave the cells blank if unknown.",
+        )
+    _refuse_rows(
+        sheet,
+        counts["capacities"] % _CAPACITY_STEP > 0,
+        "Capacities are not whole or half",
+        sheet.where,
+        "Write 1, 1,5 or 2; a doctor's hours do not count.",
+    )
+    _refuse_rows(
+        sheet,
+        counts["closing_limit_persons"] == 0,
+        "Closing limits of 0 persons",
+        sheet.where,
+        "Leave the cells blank where a practice has no limit of its own.",
+    )
+    return counts, notes
+
+
+def _refuse_rows(sheet: Sheet, bad: pd.Series, what: str, where: str, hint: str) -> None:
+    if bad.any():
+        rows = [int(row) for row in sheet.source_rows[bad.to_numpy(dtype=bool)]]
+        raise InvalidValueError(what, where=where, rows=rows, hint=hint)
+
+
+def _check_capacities(practices: pd.DataFrame, sheet: Sheet) -> None:
+    impossible = practices[(practices["capacities"] == 0) & (practices["listed_persons"] > 0)]
+    if len(impossible):
+        raise InvalidValueError(
+            "Practices have listed patients and a capacity of 0",
+            where=sheet.where,
+            rows=[int(row) for row in impossible["source_row"]],
+            hint="Write the capacity; leave it blank if the patients belong to another practice.",
+        )
+
+
+def _finish(merged: pd.DataFrame) -> pd.DataFrame:
+    level = np.where(merged["x_m"].notna(), "coordinates", "not_found")
+    table = merged.assign(
+        name=merged["name"].fillna(merged["ydernummer"]),
+        clinic_form=merged["clinic_form"].fillna("unknown"),
+        match_level=level,
+    )
+    return table[list(PRACTICES.columns)].reset_index(drop=True)
+
+
+def _doctors(merged: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+    pairs = [
+        (ydernummer, year)
+        for ydernummer, years in zip(merged["ydernummer"], merged["birth_years"], strict=True)
+        for year in years
+    ]
+    table = pd.DataFrame(
+        {
+            "ydernummer": pd.Series([ydernummer for ydernummer, _ in pairs], dtype="str"),
+            "birth_year": pd.Series([year for _, year in pairs], dtype="int64"),
+        }
+    )
+    return check_table(table, DOCTORS, where=sheet.where)
+
+
+def _header_notes(sheet: Sheet) -> Notes:
+    notes = []
+    unused = [*sheet.unknown_headers, *(sheet.headers[name] for name in _shadowed(sheet))]
+    if unused:
+        notes.append(f"columns not used: {', '.join(unused)}")
+    lacking = [name for name in ("capacities", "listed_persons") if name not in sheet.headers]
+    notes += [f"no column for {name}: missing for all practices" for name in lacking]
+    return tuple(notes)
+
+
+def _shadowed(sheet: Sheet) -> list[str]:
+    """Return columns that are known but not used, as a better one is there or half is missing."""
+    better = {
+        "street": {"address"},
+        "house_number": {"address"},
+        "postcode_town": {"postcode"},
+    }
+    partner = {"x": "y", "y": "x", "latitude": "longitude", "longitude": "latitude"}
+    return [
+        name
+        for name in sheet.headers
+        if better.get(name, set()) & set(sheet.headers)
+        or (name in partner and partner[name] not in sheet.headers)
+    ]
+
+
+def _flags(practices: pd.DataFrame) -> Notes:
+    """Return notes on what is possible but rare."""
+    capacities = practices["capacities"].where(practices["capacities"] > 0)
+    persons = practices["listed_persons"] / capacities
+    low, high = USUAL_CLOSING_LIMIT_PERSONS
+    limits = practices["closing_limit_persons"]
+    flags = (
+        (
+            f"fewer than {FEW_PERSONS_PER_CAPACITY} listed patients per capacity",
+            persons < FEW_PERSONS_PER_CAPACITY,
+        ),
+        (
+            f"more than {MANY_PERSONS_PER_CAPACITY} listed patients per capacity",
+            persons > MANY_PERSONS_PER_CAPACITY,
+        ),
+        (
+            f"closing limit outside {low}-{high} persons per capacity: is it per capacity?",
+            (limits < low) | (limits > high),
+        ),
+        ("no name, the ydernummer is shown", practices["name"] == practices["ydernummer"]),
+        ("in another region than most practices of the file", _in_other_region(practices)),
+    )
+    return tuple(
+        f"{meaning}: {describe_rows([int(row) for row in practices.loc[flag, 'source_row']])}"
+        for meaning, flag in flags
+        if flag.any()
+    )
+
+
+def _in_other_region(practices: pd.DataFrame) -> pd.Series:
+    kommuner = known_kommuner().set_index("kommune_code")["region"]
+    regions = practices["kommune_code"].map(kommuner)
+    if regions.notna().sum() == 0:
+        return pd.Series(data=False, index=practices.index)
+    usual = regions.mode().iloc[0]
+    return regions.notna() & regions.ne(usual)

@@ -1,0 +1,293 @@
+"""study.toml: the paths, dates and rules of one analysis, saved and reloaded.
+
+A study that is saved and loaded again is equal to itself; unknown keys are
+refused, so that a misspelled one is never ignored.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import tomli_w
+
+from coverage.errors import MissingFileError, OutputError, StudyError, UnknownKommuneError
+from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
+
+FORMAT_VERSION = 1
+RESOLUTIONS = ("cell", "250m", "address")
+Resolution = Literal["cell", "250m", "address"]
+REQUIRED_INPUTS = ("practices", "population", "roads", "kommuner")
+OPTIONAL_INPUTS = ("towns",)
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file and the date that its contents speak of."""
+
+    path: Path
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """One analysis.
+
+    Attributes
+    ----------
+    title
+        Shown on every output.
+    as_of
+        The day whose rules apply.
+    practices, population, roads, kommuner, towns
+        The inputs; towns are optional.
+    area_kommuner
+        Kommune codes of the study's area; empty means every kommune of the boundary file.
+    area_region
+        Region code or name instead of ``area_kommuner``, as of today or of 2027.
+    area_levels
+        Level name -> CSV with columns kommune and area.
+    resolution
+        Where people are measured from.
+    ruleset, overrides
+        The ruleset's name, and rule key -> value where the study departs from it.
+    illustrative
+        The inputs are made up.
+    cache_folder
+        Where the prepared roads are kept between runs.
+    path
+        The study file; None for a study that was never saved.
+    """
+
+    title: str
+    as_of: date
+    practices: InputFile
+    population: InputFile
+    roads: InputFile
+    kommuner: InputFile
+    towns: InputFile | None = None
+    area_kommuner: tuple[str, ...] = ()
+    area_region: str | None = None
+    area_levels: Mapping[str, InputFile] = field(default_factory=dict)
+    resolution: Resolution = "address"
+    ruleset: str = "default"
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    illustrative: bool = False
+    cache_folder: Path | None = None
+    path: Path | None = field(default=None, compare=False)
+
+    def wanted_kommuner(self) -> tuple[str, ...] | None:
+        """Return the codes of the study's area, or None for all.
+
+        Raises
+        ------
+        UnknownKommuneError, StudyError
+        """
+        if self.area_kommuner:
+            codes = {code: normalise_kommune_code(code) for code in self.area_kommuner}
+            unknown = [code for code, known in codes.items() if known is None]
+            if unknown:
+                raise UnknownKommuneError(
+                    "Kommune codes that Denmark does not have",
+                    where=_where(self.path, "area.kommuner"),
+                    rows=unknown,
+                    hint="Use four digits, such as 0461 for Odense.",
+                )
+            return tuple(sorted({code for code in codes.values() if code}))
+        if self.area_region:
+            return _region_kommuner(self.area_region, _where(self.path, "area.region"))
+        return None
+
+
+def load_study(path: Path) -> Study:
+    """Return the study of a file; its paths are read from the file's folder.
+
+    Raises
+    ------
+    MissingFileError, StudyError
+    """
+    if not path.is_file():
+        raise MissingFileError(
+            "The study file is not there",
+            where=str(path),
+            hint="Name a study.toml; data/demo/study.toml is an example.",
+        )
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
+        raise StudyError(
+            f"The study file is not valid TOML ({failure})",
+            where=path.name,
+            hint='Put texts and paths in "quotes"; use / in paths; dates as 2026-01-31.',
+        ) from None
+    return _study(raw, path)
+
+
+def save_study(study: Study, path: Path) -> None:
+    """Write the study as TOML; paths below the file's folder become relative.
+
+    Raises
+    ------
+    OutputError
+    """
+    folder = path.resolve().parent
+    raw: dict[str, Any] = {
+        "study": {
+            "format": FORMAT_VERSION,
+            "title": study.title,
+            "as_of": study.as_of,
+            "resolution": study.resolution,
+            "illustrative": study.illustrative,
+        },
+        "rules": {"ruleset": study.ruleset, "overrides": dict(study.overrides)},
+    }
+    if study.cache_folder:
+        raw["study"]["cache_folder"] = _relative(study.cache_folder, folder)
+    area: dict[str, Any] = {}
+    if study.area_kommuner:
+        area["kommuner"] = list(study.area_kommuner)
+    if study.area_region:
+        area["region"] = study.area_region
+    if study.area_levels:
+        area["levels"] = {name: _input(file, folder) for name, file in study.area_levels.items()}
+    raw["area"] = area
+    for name in (*REQUIRED_INPUTS, *OPTIONAL_INPUTS):
+        file = getattr(study, name)
+        if file is not None:
+            raw[name] = _input(file, folder)
+    try:
+        path.write_text(tomli_w.dumps(raw), encoding="utf-8")
+    except OSError as failure:
+        raise OutputError(
+            f"The study cannot be saved ({failure.strerror})",
+            where=str(path),
+            hint="Choose a folder that you may write to.",
+        ) from failure
+
+
+def _study(raw: Mapping[str, Any], path: Path) -> Study:
+    folder = path.resolve().parent
+    sections = {"study", "area", "rules", *REQUIRED_INPUTS, *OPTIONAL_INPUTS}
+    _refuse_unknown(raw, sections, path, "")
+    head = _section(raw, "study", path, required=True)
+    area = _section(raw, "area", path)
+    rules = _section(raw, "rules", path)
+    _refuse_unknown(
+        head,
+        {"format", "title", "as_of", "resolution", "illustrative", "cache_folder"},
+        path,
+        "study.",
+    )
+    _refuse_unknown(area, {"kommuner", "region", "levels"}, path, "area.")
+    _refuse_unknown(rules, {"ruleset", "overrides"}, path, "rules.")
+    _check_format(head.get("format", FORMAT_VERSION), path)
+    resolution = head.get("resolution", "address")
+    if resolution not in RESOLUTIONS:
+        raise StudyError(
+            f"study.resolution is {resolution!r}",
+            where=path.name,
+            hint=f"Use one of: {', '.join(RESOLUTIONS)}.",
+        )
+    levels = _section(area, "levels", path)
+    cache = head.get("cache_folder")
+    return Study(
+        title=_typed(head, "title", str, path, "study."),
+        as_of=_typed(head, "as_of", date, path, "study."),
+        **{name: _file(raw, name, folder, path) for name in REQUIRED_INPUTS},
+        towns=_file(raw, "towns", folder, path) if "towns" in raw else None,
+        area_kommuner=tuple(str(code) for code in area.get("kommuner", ())),
+        area_region=str(area["region"]) if "region" in area else None,
+        area_levels={name: _file(levels, name, folder, path) for name in levels},
+        resolution=cast("Resolution", resolution),
+        ruleset=str(rules.get("ruleset", "default")),
+        overrides=dict(_section(rules, "overrides", path)),
+        illustrative=_typed(head, "illustrative", bool, path, "study.")
+        if "illustrative" in head
+        else False,
+        cache_folder=(folder / str(cache)).resolve() if cache else None,
+        path=path,
+    )
+
+
+def _check_format(found: object, path: Path) -> None:
+    if found != FORMAT_VERSION:
+        raise StudyError(
+            f"The study file has format {found!r}; this version reads {FORMAT_VERSION}",
+            where=path.name,
+            hint="Use the version of the program that wrote it, or a newer one.",
+        )
+
+
+def _section(
+    raw: Mapping[str, Any], name: str, path: Path, *, required: bool = False
+) -> Mapping[str, Any]:
+    section = raw.get(name, {})
+    if not isinstance(section, Mapping) or (required and not section):
+        raise StudyError(
+            f"The study file lacks the section [{name}]",
+            where=path.name,
+            hint="data/demo/study.toml is an example.",
+        )
+    return section
+
+
+def _file(raw: Mapping[str, Any], name: str, folder: Path, path: Path) -> InputFile:
+    section = _section(raw, name, path, required=True)
+    _refuse_unknown(section, {"path", "as_of"}, path, f"{name}.")
+    as_of = _typed(section, "as_of", date, path, f"{name}.") if "as_of" in section else None
+    given = Path(_typed(section, "path", str, path, f"{name}."))
+    return InputFile((folder / given).resolve(), as_of)
+
+
+def _typed(raw: Mapping[str, Any], key: str, kind: type, path: Path, prefix: str) -> Any:  # noqa: ANN401 - the type is the argument
+    value = raw.get(key)
+    if not isinstance(value, kind):
+        example = {str: '"text"', date: "2026-01-31", bool: "true or false"}[kind]
+        problem = "is missing" if value is None else f"is {value!r}"
+        raise StudyError(
+            f"{prefix}{key} {problem}", where=path.name, hint=f"Write {key} = {example}."
+        )
+    return value
+
+
+def _refuse_unknown(raw: Mapping[str, Any], known: set[str], path: Path, prefix: str) -> None:
+    unknown = sorted(set(raw) - known)
+    if unknown:
+        raise StudyError(
+            f"Unknown in the study file: {', '.join(prefix + key for key in unknown)}",
+            where=path.name,
+            hint=f"Known here: {', '.join(sorted(known))}.",
+        )
+
+
+def _region_kommuner(region: str, where: str) -> tuple[str, ...]:
+    table = known_kommuner()
+    wanted = region.casefold()
+    columns = table[["region_code", "region", "region_2027"]]
+    found = columns.apply(lambda column: column.str.casefold() == wanted).any(axis=1)
+    if not found.any():
+        names = sorted({*table["region"].dropna(), *table["region_2027"].dropna()})
+        raise StudyError(
+            f"There is no region '{region}'", where=where, hint=f"Regions: {', '.join(names)}."
+        )
+    return tuple(sorted(table.loc[found, "kommune_code"]))
+
+
+def _input(file: InputFile, folder: Path) -> dict[str, Any]:
+    entry: dict[str, Any] = {"path": _relative(file.path, folder)}
+    if file.as_of:
+        entry["as_of"] = file.as_of
+    return entry
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return path.resolve().relative_to(folder).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()
+
+
+def _where(path: Path | None, key: str) -> str:
+    return f"{path.name}, {key}" if path else key

@@ -1,0 +1,259 @@
+"""The contracts of the checked tables: column, type, range, meaning.
+
+A table that a source returns has passed its contract. What fails becomes one
+sentence that names the file, the column and the rows. ``source_row`` is the
+row as the file numbers it (a header in row 1), so that a person can find it.
+Coordinates are metres in EPSG:25832, persons are counts (fractions where a
+cell is spread over its addresses), ids are strings.
+"""
+
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from coverage.errors import DuplicateIdError, InvalidValueError, MissingColumnError
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
+# How an address was placed, best first (data-sources 6.4). Below "street" a
+# practice is not placed at all: it is listed.
+MATCH_LEVELS = (
+    "coordinates",
+    "address",
+    "house_number",
+    "nearby_number",
+    "street",
+    "not_found",
+)
+PLACED_LEVELS = MATCH_LEVELS[:-1]
+
+CLINIC_FORMS = (
+    "solo",
+    "kompagniskab",
+    "samarbejdspraksis",
+    "netvaerkspraksis",
+    "delepraksis",
+    "udbudsklinik",
+    "regionsklinik",
+    "licensklinik",
+    "partnerskabsklinik",
+    "unknown",
+)
+
+
+def _text(*, nullable: bool = False, unique: bool = False) -> pa.Column:
+    return pa.Column(str, nullable=nullable, unique=unique, coerce=True)
+
+
+def _number(low: float | None = None, *, nullable: bool = False) -> pa.Column:
+    checks = [] if low is None else [pa.Check.ge(low)]
+    return pa.Column(float, checks, nullable=nullable, coerce=True)
+
+
+def _kommune(*, nullable: bool = False) -> pa.Column:
+    return pa.Column(str, pa.Check.str_matches(r"^\d{4}$"), nullable=nullable, coerce=True)
+
+
+def _whole() -> pa.Column:
+    return pa.Column(int, coerce=True)
+
+
+PRACTICES = pa.DataFrameSchema(
+    {
+        "ydernummer": pa.Column(str, pa.Check.str_matches(r"^\d{6}$"), unique=True, coerce=True),
+        "name": _text(),
+        "address": _text(nullable=True),
+        "postcode": _text(nullable=True),
+        "town": _text(nullable=True),
+        "kommune_code": _kommune(nullable=True),
+        "capacities": _number(0.0, nullable=True),
+        "listed_persons": _number(0.0, nullable=True),
+        "closing_limit_persons": _number(0.0, nullable=True),
+        "intake_open": pa.Column("boolean", nullable=True, coerce=True),
+        "intake_text": _text(nullable=True),
+        "clinic_form": pa.Column(str, pa.Check.isin(CLINIC_FORMS), coerce=True),
+        "x_m": _number(nullable=True),
+        "y_m": _number(nullable=True),
+        "match_level": pa.Column(str, pa.Check.isin(MATCH_LEVELS), coerce=True),
+        "source_row": _whole(),
+    },
+    name="practices",
+    strict=True,
+)
+
+DOCTORS = pa.DataFrameSchema(
+    {"ydernummer": _text(), "birth_year": pa.Column(int, pa.Check.in_range(1900, 2010))},
+    name="doctors",
+    strict=True,
+)
+
+CELLS = pa.DataFrameSchema(
+    {
+        "cell_id": _text(unique=True),
+        "west_m": _number(),
+        "south_m": _number(),
+        "size_m": _number(1.0),
+        "grid_epsg": _whole(),
+        "x_m": _number(),
+        "y_m": _number(),
+        "persons": _number(0.0),
+    },
+    name="cells",
+    strict=True,
+)
+
+ADDRESSES = pa.DataFrameSchema(
+    {
+        "street": _text(),
+        "house_number": _text(),
+        "postcode": _text(),
+        "town": _text(),
+        "x_m": _number(),
+        "y_m": _number(),
+    },
+    name="addresses",
+    strict=True,
+)
+
+KOMMUNER = pa.DataFrameSchema(
+    {"kommune_code": _kommune(), "name": _text(), "geometry": pa.Column()},
+    name="kommuner",
+    strict=True,
+    unique=["kommune_code"],
+)
+
+TOWNS = pa.DataFrameSchema(
+    {
+        "name": _text(),
+        "kommune_code": _kommune(nullable=True),
+        "persons": _number(0.0, nullable=True),
+        "x_m": _number(),
+        "y_m": _number(),
+    },
+    name="towns",
+    strict=True,
+)
+
+ORIGINS = pa.DataFrameSchema(
+    {
+        "origin_id": _text(unique=True),
+        "cell_id": _text(),
+        "kommune_code": _kommune(nullable=True),
+        "x_m": _number(),
+        "y_m": _number(),
+        "persons": _number(0.0),
+    },
+    name="origins",
+    strict=True,
+)
+
+SITES = pa.DataFrameSchema(
+    {"site_id": _text(unique=True), "x_m": _number(), "y_m": _number()},
+    name="sites",
+    strict=False,
+)
+
+
+@dataclass(frozen=True)
+class Roads:
+    """The drivable roads and car ferries of a file, as arrays.
+
+    Attributes
+    ----------
+    point_x_m, point_y_m
+        Shape (points,): every OSM node that a kept way uses, EPSG:25832.
+    point_osm_id
+        Shape (points,): int64 ids of OpenStreetMap.
+    way_point
+        Shape (steps,): indices into the points, way after way.
+    way_start
+        Shape (ways + 1,): way ``w`` is ``way_point[way_start[w]:way_start[w + 1]]``.
+    way_direction
+        Shape (ways,), int8: 1 only along the way, -1 only against it, 0 both.
+    way_is_ferry
+        Shape (ways,): a car ferry.
+    way_takes_homes
+        Shape (ways,): a home or practice may join here (not a motorway or ferry).
+    """
+
+    point_x_m: np.ndarray
+    point_y_m: np.ndarray
+    point_osm_id: np.ndarray
+    way_point: np.ndarray
+    way_start: np.ndarray
+    way_direction: np.ndarray
+    way_is_ferry: np.ndarray
+    way_takes_homes: np.ndarray
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the sources give: the checked tables of one study.
+
+    Attributes
+    ----------
+    practices, doctors, cells, addresses, towns
+        Tables of the contracts above; a study without towns or addresses has
+        the table empty.
+    kommuner
+        GeoDataFrame of contract KOMMUNER, EPSG:25832, only the study's own.
+    """
+
+    practices: pd.DataFrame
+    doctors: pd.DataFrame
+    cells: pd.DataFrame
+    addresses: pd.DataFrame
+    towns: pd.DataFrame
+    kommuner: gpd.GeoDataFrame
+
+
+def check_table(table: Frame, contract: pa.DataFrameSchema, *, where: str) -> Frame:
+    """Return the table in the contract's types, or say which rows break it.
+
+    Raises
+    ------
+    MissingColumnError, DuplicateIdError, InvalidValueError
+        With ``where``, the column and the rows (``source_row`` where there is one).
+    """
+    try:
+        return cast("Frame", contract.validate(table, lazy=True))
+    except SchemaErrors as failure:
+        raise _as_sentence(failure.failure_cases, table, contract, where) from None
+
+
+def empty_table(contract: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return a table with the contract's columns and no rows."""
+    return contract.coerce_dtype(pd.DataFrame({name: [] for name in contract.columns}))
+
+
+def _as_sentence(
+    cases: pd.DataFrame, table: pd.DataFrame, contract: pa.DataFrameSchema, where: str
+) -> MissingColumnError | DuplicateIdError | InvalidValueError:
+    missing = cases[cases["check"] == "column_in_dataframe"]
+    if len(missing):
+        names = ", ".join(str(name) for name in missing["failure_case"])
+        return MissingColumnError(
+            f"The table of {contract.name} lacks: {names}",
+            where=where,
+            hint=f"Columns found: {', '.join(map(str, table.columns))}",
+        )
+    first = cases.iloc[0]
+    column = str(first["column"])
+    same = cases[(cases["column"] == first["column"]) & (cases["check"] == first["check"])]
+    positions = [int(index) for index in same["index"].dropna()]
+    labels = table["source_row"] if "source_row" in table else pd.Series(table.index)
+    labels.index = table.index
+    rows = [labels.loc[index] for index in positions if index in labels.index]
+    values = ", ".join(repr(value) for value in list(same["failure_case"])[:3])
+    error = DuplicateIdError if "unique" in str(first["check"]) else InvalidValueError
+    return error(
+        f"Column '{column}' breaks its contract ({first['check']}): {values}",
+        where=where,
+        rows=rows,
+        hint="Correct these rows in the file and run again.",
+    )

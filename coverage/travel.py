@@ -1,0 +1,254 @@
+"""TravelMatrix: road distances between origins and sites, sparse, in metres."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.errors import DuplicateIdError, UnknownIdError
+from coverage.network import RoadGraph, Snaps
+from coverage.rules import TravelRules
+from coverage.search import (
+    Floats,
+    Ints,
+    Places,
+    Positions,
+    Progress,
+    Triples,
+    join_places,
+    search_all,
+    search_nearest_two,
+)
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class TravelMatrix:
+    """Road distances from every origin to the sites within the cutoff.
+
+    A pair that is absent is farther than ``cutoff_m`` or has no road between
+    its ends; a stored 0 is a distance of 0 m. Callers ask by id and cannot
+    confuse the two.
+
+    Attributes
+    ----------
+    graph, origins, sites
+        What was measured.
+    cutoff_m
+        Every pair up to and including this distance is held.
+    """
+
+    graph: RoadGraph
+    origins: Places
+    sites: Places
+    cutoff_m: float
+    _start: Positions
+    _site: Ints
+    _distance_m: Floats
+
+    @property
+    def origin_ids(self) -> "pd.Index[str]":
+        """Ids of the origins, in the order of every answer."""
+        return self.origins.ids
+
+    @property
+    def site_ids(self) -> "pd.Index[str]":
+        """Ids of the sites."""
+        return self.sites.ids
+
+    @property
+    def pair_count(self) -> int:
+        """Pairs within the cutoff."""
+        return len(self._site)
+
+    @cached_property
+    def connected(self) -> "pd.Series[bool]":
+        """By origin: a road leads to at least one of the sites, however far."""
+        component = self.graph.component
+        site_edges = self.sites.snaps.edge[self.sites.snaps.snapped]
+        served = np.zeros(len(self.graph.component_length_m), dtype=np.bool_)
+        served[component[self.graph.edge_u[site_edges]]] = True
+        snapped = self.origins.snaps.snapped
+        answer = snapped.copy()
+        home_edges = self.origins.snaps.edge[snapped]
+        answer[snapped] = served[component[self.graph.edge_u[home_edges]]]
+        return pd.Series(answer, index=self.origin_ids, name="connected")
+
+    @cached_property
+    def _origin(self) -> Ints:
+        return np.repeat(np.arange(len(self.origins), dtype=np.int32), np.diff(self._start))
+
+    def pairs(self) -> pd.DataFrame:
+        """Return every pair within the cutoff: origin_id, site_id, distance_m."""
+        return pd.DataFrame(
+            {
+                "origin_id": self.origin_ids[self._origin],
+                "site_id": self.site_ids[self._site],
+                "distance_m": self._distance_m,
+            }
+        )
+
+    def distances_to(self, site_id: str) -> "pd.Series[float]":
+        """Return metres by origin to one site; NaN is beyond the cutoff or without a road.
+
+        Raises
+        ------
+        UnknownIdError
+        """
+        held = self._site == self._positions([site_id])[0]
+        answer = pd.Series(np.nan, index=self.origin_ids, name="distance_m")
+        answer.iloc[self._origin[held]] = self._distance_m[held]
+        return answer
+
+    def count_within(self, limit_m: npt.ArrayLike, site_ids: Iterable[str]) -> "pd.Series[int]":
+        """Return by origin how many of the sites lie within the limit, the line included.
+
+        Parameters
+        ----------
+        limit_m
+            One limit or one per origin, at most ``cutoff_m``.
+        """
+        limits = np.broadcast_to(np.asarray(limit_m, np.float64), (len(self.origins),))
+        if len(limits) and limits.max() > self.cutoff_m:
+            message = f"limit {limits.max():g} m is beyond the matrix's cutoff {self.cutoff_m:g} m"
+            raise ValueError(message)
+        chosen = self._chosen(site_ids)
+        held = chosen[self._site] & (self._distance_m <= limits[self._origin])
+        counts = np.bincount(self._origin[held], minlength=len(self.origins))
+        return pd.Series(counts, index=self.origin_ids, name="sites_within")
+
+    def nearest_two(self, site_ids: Iterable[str]) -> pd.DataFrame:
+        """Return by origin the nearest and second nearest of the sites, however far.
+
+        Columns first_m, first_site_id, second_m, second_site_id; missing where no
+        road leads to one. Within the cutoff this is read from the matrix; for
+        the origins that need it, the graph is searched without a limit.
+        """
+        chosen = self._chosen(site_ids)
+        held = np.flatnonzero(chosen[self._site])
+        owner = self._origin[held]
+        opens = np.flatnonzero(np.diff(owner, prepend=-1))
+        distance_m = np.full((len(self.origins), 2), np.nan)
+        site = np.full((len(self.origins), 2), -1, dtype=np.int64)
+        for rank in (0, 1):
+            at = opens + rank
+            at = at[(at < len(held))]
+            at = at[owner[at] == owner[at - rank]]
+            distance_m[owner[at], rank] = self._distance_m[held[at]]
+            site[owner[at], rank] = self._site[held[at]]
+        short = np.flatnonzero(np.isnan(distance_m[:, 1]) & self.origins.snaps.snapped)
+        wanted = np.flatnonzero(chosen & self.sites.snaps.snapped)
+        if len(short) and len(wanted):
+            far_m, far_site = search_nearest_two(
+                self.graph, self.origins.take(short), self.sites.take(wanted)
+            )
+            distance_m[short] = far_m
+            site[short] = np.where(far_site >= 0, wanted[far_site], -1)
+        names = self.site_ids.to_numpy(dtype=object)
+        return pd.DataFrame(
+            {
+                "first_m": distance_m[:, 0],
+                "first_site_id": _names_at(names, site[:, 0]),
+                "second_m": distance_m[:, 1],
+                "second_site_id": _names_at(names, site[:, 1]),
+            },
+            index=self.origin_ids,
+        )
+
+    def with_sites(self, table: pd.DataFrame, rules: TravelRules) -> "TravelMatrix":
+        """Return a matrix with more sites: one search for each, nothing else is measured again.
+
+        Parameters
+        ----------
+        table
+            Columns site_id, x_m, y_m.
+        """
+        new = join_places(self.graph, table, "site_id", rules)
+        sites = _joined(self.sites, new)
+        if not sites.ids.is_unique:
+            raise DuplicateIdError("A new site has the id of another", rows=list(new.ids))
+        origin, site, distance_m = search_all(self.graph, self.origins, new, self.cutoff_m, None)
+        return _assemble(
+            self.graph,
+            self.origins,
+            sites,
+            self.cutoff_m,
+            (
+                np.concatenate([self._origin, origin]),
+                np.concatenate([self._site, site + len(self.sites)]).astype(np.int32),
+                np.concatenate([self._distance_m, distance_m]),
+            ),
+        )
+
+    def _positions(self, site_ids: Iterable[str]) -> Positions:
+        wanted = pd.Index(list(site_ids), dtype="str")
+        positions = self.site_ids.get_indexer(wanted)
+        if (positions < 0).any():
+            raise UnknownIdError(
+                "Sites that were not measured",
+                rows=list(wanted[positions < 0]),
+                hint="Add them first.",
+            )
+        return positions.astype(np.int64)
+
+    def _chosen(self, site_ids: Iterable[str]) -> Bools:
+        chosen = np.zeros(len(self.sites), dtype=np.bool_)
+        chosen[self._positions(site_ids)] = True
+        return chosen
+
+
+def measure_travel(
+    graph: RoadGraph,
+    origins: Places,
+    sites: Places,
+    cutoff_m: float,
+    progress: Progress | None = None,
+) -> TravelMatrix:
+    """Return the road distances of all pairs within the cutoff.
+
+    Parameters
+    ----------
+    cutoff_m
+        Metres; the line is included.
+    progress
+        Called with the share done, 0 to 1.
+    """
+    triples = search_all(graph, origins, sites, cutoff_m, progress)
+    return _assemble(graph, origins, sites, cutoff_m, triples)
+
+
+def _assemble(
+    graph: RoadGraph, origins: Places, sites: Places, cutoff_m: float, triples: Triples
+) -> TravelMatrix:
+    """Sort the pairs by origin, then distance, then the site's id order."""
+    origin, site, distance_m = triples
+    order = np.lexsort((site, distance_m, origin))
+    start = np.zeros(len(origins) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(origin, minlength=len(origins)), out=start[1:])
+    return TravelMatrix(graph, origins, sites, cutoff_m, start, site[order], distance_m[order])
+
+
+def _joined(one: Places, other: Places) -> Places:
+    snaps = Snaps(
+        np.concatenate([one.snaps.edge, other.snaps.edge]),
+        np.concatenate([one.snaps.position_m, other.snaps.position_m]),
+        np.concatenate([one.snaps.leg_m, other.snaps.leg_m]),
+    )
+    return Places(
+        one.ids.append(other.ids),
+        np.concatenate([one.x_m, other.x_m]),
+        np.concatenate([one.y_m, other.y_m]),
+        snaps,
+        np.concatenate([one.leg_m, other.leg_m]),
+    )
+
+
+def _names_at(names: npt.NDArray[np.object_], positions: Positions) -> "pd.Series[str]":
+    found = positions >= 0
+    answer = np.full(len(positions), None, dtype=object)
+    answer[found] = names[positions[found]]
+    return pd.array(answer, dtype="str")  # type: ignore[return-value]

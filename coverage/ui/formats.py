@@ -1,0 +1,64 @@
+"""Numbers as a planner writes them: 1.234,5 in Danish, 1,234.5 in English.
+
+Browser and computer settings play no part: the language of the app decides.
+A figure never rounds across the line between some and none, or some and all.
+"""
+
+import math
+
+from coverage.units import metres_to_km
+from coverage.wording import Language
+
+MISSING = "–"
+MINUS = "−"
+_NBSP = "\u00a0"
+_SMALLEST_SHARE = 0.0005
+
+
+def format_number(value: float | None, language: Language, decimals: int = 0) -> str:
+    """Return a number with thousands and decimals marked; a missing one is a dash, never zero."""
+    if value is None or math.isnan(value):
+        return MISSING
+    text = f"{abs(value):,.{decimals}f}"
+    if language == "da":
+        text = text.translate(str.maketrans(",.", ".,"))
+    negative = value < 0 and any(digit in "123456789" for digit in text)
+    return f"{MINUS}{text}" if negative else text
+
+
+def format_persons(persons: float | None, language: Language) -> str:
+    """Return whole persons; a part of one person reads "< 1", not 0."""
+    if persons is not None and 0 < persons < 0.5:  # noqa: PLR2004 - what would round to none
+        return f"<{_NBSP}1"
+    return format_number(persons, language)
+
+
+def format_share(share: float | None, language: Language) -> str:
+    """Return a share of 0 to 1 as percent with one decimal; 100,0 % is all and 0,0 % is none."""
+    if share is None or math.isnan(share):
+        return MISSING
+    unit = f"{_NBSP}%" if language == "da" else "%"
+    if 0 < share < _SMALLEST_SHARE:
+        return f"<{_NBSP}{format_number(0.1, language, 1)}{unit}"
+    if 1 - _SMALLEST_SHARE <= share < 1:
+        return f">{_NBSP}{format_number(99.9, language, 1)}{unit}"
+    return f"{format_number(share * 100, language, 1)}{unit}"
+
+
+def format_change(change: float, language: Language) -> str:
+    """Return whole persons with a sign: ``+1.234``, ``−12``, or ``0`` for less than half a one."""
+    text = format_number(change, language)
+    return f"+{text}" if change > 0 and text != "0" else text
+
+
+def format_share_change(change: float, language: Language) -> str:
+    """Return a change of a share (-1 to 1) in percentage points with one decimal and a sign."""
+    text = format_number(change * 100, language, 1)
+    return f"+{text}" if change > 0 and text.strip("0,.") else text
+
+
+def format_km(metres: float | None, language: Language) -> str:
+    """Return metres as kilometres with one decimal and the unit."""
+    if metres is None or math.isnan(metres):
+        return MISSING
+    return f"{format_number(metres_to_km(metres), language, 1)}{_NBSP}km"

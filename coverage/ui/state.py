@@ -1,0 +1,153 @@
+"""What one visitor has chosen, as one frozen value under one session key.
+
+The functions are pure: the app's callbacks read the state, call one of them and
+store what it returns. Streamlit forgets its widgets when the page changes; this
+state survives.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coverage.assessment import KOMMUNE_LEVEL
+from coverage.choice import ALL_AREAS
+from coverage.wording import LANGUAGES, Language
+
+MAP_HEIGHTS_PX = (440, 560, 720)
+# Within this distance a second click is the same place, not a second practice.
+_SAME_PLACE_M = 1.0
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something to tell once, by its key in the wording and the values it mentions."""
+
+    key: str
+    values: tuple[tuple[str, str | int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A practice that the visitor placed.
+
+    Attributes
+    ----------
+    site_id
+        ``K1``, ``K2`` …: never an ydernummer, and never used again.
+    label
+        The address that was typed, or empty for a place on the map.
+    x_m, y_m
+        EPSG:25832.
+    """
+
+    site_id: str
+    label: str
+    x_m: float
+    y_m: float
+
+
+@dataclass(frozen=True)
+class AppState:
+    """The visitor's choices.
+
+    Attributes
+    ----------
+    study_path
+        The study that is open.
+    area_level, selected_area
+        The level of the table, and the area whose figures are shown (``all`` for all).
+    candidates
+        In the order in which they were placed.
+    last_click
+        Latitude and longitude of the last click that was handled: the map
+        component repeats it until the next one.
+    next_number
+        The number of the next candidate.
+    message
+        Why the last wish could not be met, or what to know about it.
+    """
+
+    study_path: Path
+    language: Language = "da"
+    area_level: str = KOMMUNE_LEVEL
+    selected_area: str = ALL_AREAS
+    candidates: tuple[Candidate, ...] = ()
+    last_click: tuple[float, float] | None = None
+    map_height_px: int = MAP_HEIGHTS_PX[1]
+    next_number: int = 1
+    message: Message | None = None
+
+
+def add_candidate(state: AppState, x_m: float, y_m: float, label: str = "") -> AppState:
+    """Return the state with one more candidate; a place that is taken gives a message instead."""
+    for candidate in state.candidates:
+        if max(abs(candidate.x_m - x_m), abs(candidate.y_m - y_m)) < _SAME_PLACE_M:
+            return replace(state, message=Message("place.taken", (("site_id", candidate.site_id),)))
+    candidate = Candidate(f"K{state.next_number}", label, x_m, y_m)
+    return replace(
+        state,
+        candidates=(*state.candidates, candidate),
+        next_number=state.next_number + 1,
+        message=None,
+    )
+
+
+def remove_candidate(state: AppState, site_id: str) -> AppState:
+    """Return the state without a candidate; the others keep their ids."""
+    kept = tuple(candidate for candidate in state.candidates if candidate.site_id != site_id)
+    return replace(state, candidates=kept, message=None)
+
+
+def remove_all_candidates(state: AppState) -> AppState:
+    """Return the state without candidates."""
+    return replace(state, candidates=(), message=None)
+
+
+def new_click(state: AppState, component_value: object) -> tuple[float, float] | None:
+    """Return latitude and longitude of a click that was not handled yet, or None.
+
+    Parameters
+    ----------
+    component_value
+        What the map component returned: ``{"last_clicked": {"lat": …, "lng": …}}``
+        or nothing. It comes from a browser and may be anything.
+    """
+    clicked = component_value.get("last_clicked") if isinstance(component_value, Mapping) else None
+    if not isinstance(clicked, Mapping):
+        return None
+    lat, lon = clicked.get("lat"), clicked.get("lng")
+    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
+        return None
+    click = (float(lat), float(lon))
+    return None if click == state.last_click else click
+
+
+def handle_click(state: AppState, click: tuple[float, float]) -> AppState:
+    """Return the state with the click remembered as handled."""
+    return replace(state, last_click=click)
+
+
+def choose_language(state: AppState, language: str) -> AppState:
+    """Return the state in another language; an unknown one changes nothing."""
+    known = {name: name for name in LANGUAGES}
+    return replace(state, language=known.get(language, state.language))  # type: ignore[arg-type]
+
+
+def choose_level(state: AppState, level: str) -> AppState:
+    """Return the state at another level of areas, all areas shown."""
+    return replace(state, area_level=level, selected_area=ALL_AREAS)
+
+
+def choose_area(state: AppState, area_id: str) -> AppState:
+    """Return the state with another area's figures shown."""
+    return replace(state, selected_area=area_id)
+
+
+def choose_map_height(state: AppState, height_px: int) -> AppState:
+    """Return the state with a map of another height."""
+    return replace(state, map_height_px=height_px)
+
+
+def tell(state: AppState, message: Message | None) -> AppState:
+    """Return the state with a message, or without one."""
+    return replace(state, message=message)

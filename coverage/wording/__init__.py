@@ -1,0 +1,78 @@
+"""Every word that a planner reads in the app, the tables and the map: Danish and English.
+
+The texts stand side by side in this folder's TOML files, one per part of the
+product; code names a text by its key and never holds wording itself.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+Language = Literal["da", "en"]
+LANGUAGES: tuple[Language, ...] = ("da", "en")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that a reader of the numbers must know.
+
+    Attributes
+    ----------
+    key
+        Names the text ``notice.<key>``.
+    values
+        What the text mentions, already without personal data.
+    """
+
+    key: str
+    values: tuple[tuple[str, str | int | float], ...] = ()
+
+    def say(self, language: Language) -> str:
+        """Return the sentence."""
+        return say(f"notice.{self.key}", language, **dict(self.values))
+
+
+def say(key: str, language: Language, **values: str | float) -> str:
+    """Return a text with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        For a key that no file holds: a mistake of the code, never of its user.
+    """
+    return _texts()[key][language].format(**values)
+
+
+def keys(prefix: str = "") -> tuple[str, ...]:
+    """Return the keys that start so, sorted."""
+    return tuple(sorted(key for key in _texts() if key.startswith(prefix)))
+
+
+@cache
+def _texts() -> Mapping[str, Mapping[str, str]]:
+    texts: dict[str, Mapping[str, str]] = {}
+    folder = resources.files("coverage").joinpath("wording")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            for key, pair in _flatten(tomllib.loads(file.read_text("utf-8"))):
+                if key in texts:
+                    message = f"text {key} stands twice"
+                    raise ValueError(message)
+                texts[key] = pair
+    return texts
+
+
+def _flatten(
+    table: Mapping[str, object], prefix: str = ""
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for key, value in table.items():
+        if not isinstance(value, Mapping):
+            message = f"text {prefix}{key} needs both da and en"
+            raise TypeError(message)
+        if set(value) == set(LANGUAGES):
+            yield f"{prefix}{key}", value
+        else:
+            yield from _flatten(value, f"{prefix}{key}.")
