@@ -7,7 +7,7 @@ source found: the road distance decides here, and its straight-line twin stands
 beside it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +101,9 @@ def _status(
 
 
 def summarise_choice(
-    choice: Choice, area_ids: Sequence[str] | "pd.Series[str]", names: "pd.Series[str]"
+    choice: Choice,
+    area_ids: "Sequence[str] | pd.Series[str]",
+    names: "pd.Series[str] | Mapping[str, str]",
 ) -> pd.DataFrame:
     """Return people, shares and distances by area, and for all areas together.
 

@@ -25,6 +25,7 @@ from coverage.units import DENMARK_X_M, scale_factor
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
 Positions = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Progress = Callable[[float], None]
 Triples = tuple[Ints, Ints, Floats]
 
@@ -33,6 +34,8 @@ _CHUNK_SITES = 34
 # Distances are kept to the millimetre, so that a sum of lengths that is 15,000 m
 # in truth is not 15,000.000000002 m at a limit that includes it.
 _DECIMALS = 3
+# A place this near to the end of its edge is at the junction there.
+_AT_END_M = 0.5 * 10.0**-_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -111,25 +114,25 @@ class _Doors:
 
 def _origin_doors(graph: RoadGraph, origins: Places) -> _Doors:
     """Leaving home: with the edge's direction to v, against it to u."""
-    edge, position_m = origins.snaps.edge, origins.snaps.position_m
-    return _Doors(
-        graph.edge_u[edge],
-        graph.edge_v[edge],
-        np.where(graph.edge_backward[edge], position_m, np.inf) + origins.leg_m,
-        np.where(graph.edge_forward[edge], graph.edge_length_m[edge] - position_m, np.inf)
-        + origins.leg_m,
-    )
+    edge = origins.snaps.edge
+    return _doors(graph, origins, to_u=graph.edge_backward[edge], to_v=graph.edge_forward[edge])
 
 
 def _site_doors(graph: RoadGraph, sites: Places) -> _Doors:
     """Arriving at the practice: with the edge's direction from u, against it from v."""
-    edge, position_m = sites.snaps.edge, sites.snaps.position_m
+    edge = sites.snaps.edge
+    return _doors(graph, sites, to_u=graph.edge_forward[edge], to_v=graph.edge_backward[edge])
+
+
+def _doors(graph: RoadGraph, places: Places, *, to_u: Bools, to_v: Bools) -> _Doors:
+    """Return the doors; a place at the very end of an edge is at the junction, one-way or not."""
+    edge, from_u_m = places.snaps.edge, places.snaps.position_m
+    from_v_m = graph.edge_length_m[edge] - from_u_m
     return _Doors(
         graph.edge_u[edge],
         graph.edge_v[edge],
-        np.where(graph.edge_forward[edge], position_m, np.inf) + sites.leg_m,
-        np.where(graph.edge_backward[edge], graph.edge_length_m[edge] - position_m, np.inf)
-        + sites.leg_m,
+        np.where(to_u | (from_u_m <= _AT_END_M), from_u_m, np.inf) + places.leg_m,
+        np.where(to_v | (from_v_m <= _AT_END_M), from_v_m, np.inf) + places.leg_m,
     )
 
 
@@ -235,7 +238,7 @@ class _SameEdge:
         allowed = np.where(
             ahead_m > 0, self._graph.edge_forward[edge], self._graph.edge_backward[edge]
         )
-        allowed |= ahead_m == 0
+        allowed |= np.abs(ahead_m) <= _AT_END_M
         legs_m = self._homes.leg_m[homes] + self._clinics.leg_m[clinic]
         return homes, np.where(allowed, np.abs(ahead_m), np.inf) + legs_m
 

@@ -171,18 +171,29 @@ class TravelMatrix:
         sites = _joined(self.sites, new)
         if not sites.ids.is_unique:
             raise DuplicateIdError("A new site has the id of another", rows=list(new.ids))
-        origin, site, distance_m = search_all(self.graph, self.origins, new, self.cutoff_m, None)
-        return _assemble(
+        origin, site, distance_m = _sorted(
+            search_all(self.graph, self.origins, new, self.cutoff_m, None)
+        )
+        # The held pairs are sorted already: the new ones are put in their places.
+        at = np.searchsorted(
+            self._order_key(self._origin, self._distance_m),
+            self._order_key(origin, distance_m),
+            side="right",
+        )
+        added = np.bincount(origin, minlength=len(self.origins))
+        return TravelMatrix(
             self.graph,
             self.origins,
             sites,
             self.cutoff_m,
-            (
-                np.concatenate([self._origin, origin]),
-                np.concatenate([self._site, site + len(self.sites)]).astype(np.int32),
-                np.concatenate([self._distance_m, distance_m]),
-            ),
+            self._start + np.concatenate([[0], np.cumsum(added)]),
+            np.insert(self._site, at, site + len(self.sites)),
+            np.insert(self._distance_m, at, distance_m),
         )
+
+    def _order_key(self, origin: Ints, distance_m: Floats) -> Floats:
+        """Return one number per pair that sorts by origin, then distance."""
+        return origin * (self.cutoff_m + 1.0) + distance_m
 
     def _positions(self, site_ids: Iterable[str]) -> Positions:
         wanted = pd.Index(list(site_ids), dtype="str")
@@ -217,19 +228,17 @@ def measure_travel(
     progress
         Called with the share done, 0 to 1.
     """
-    triples = search_all(graph, origins, sites, cutoff_m, progress)
-    return _assemble(graph, origins, sites, cutoff_m, triples)
-
-
-def _assemble(
-    graph: RoadGraph, origins: Places, sites: Places, cutoff_m: float, triples: Triples
-) -> TravelMatrix:
-    """Sort the pairs by origin, then distance, then the site's id order."""
-    origin, site, distance_m = triples
-    order = np.lexsort((site, distance_m, origin))
+    origin, site, distance_m = _sorted(search_all(graph, origins, sites, cutoff_m, progress))
     start = np.zeros(len(origins) + 1, dtype=np.int64)
     np.cumsum(np.bincount(origin, minlength=len(origins)), out=start[1:])
-    return TravelMatrix(graph, origins, sites, cutoff_m, start, site[order], distance_m[order])
+    return TravelMatrix(graph, origins, sites, cutoff_m, start, site, distance_m)
+
+
+def _sorted(triples: Triples) -> Triples:
+    """Return the pairs by origin, then distance, then the site's place among the sites."""
+    origin, site, distance_m = triples
+    order = np.lexsort((site, distance_m, origin))
+    return origin[order], site[order], distance_m[order]
 
 
 def _joined(one: Places, other: Places) -> Places:
