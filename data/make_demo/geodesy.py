@@ -5,6 +5,7 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 from pyproj import Transformer
+from scipy.spatial import cKDTree
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -46,6 +47,12 @@ def from_grid(xy_m: npt.ArrayLike) -> FloatArray:
     return _apply(_FROM_GRID, xy_m)
 
 
+def nearest(tree: cKDTree, xy_m: npt.ArrayLike) -> tuple[FloatArray, IntArray]:
+    """Find the nearest point of a tree to each position: distances and indices."""
+    distance, index = tree.query(np.asarray(xy_m, dtype=np.float64).reshape(-1, 2))
+    return np.asarray(distance, dtype=np.float64), np.asarray(index, dtype=np.int64)
+
+
 def generator(subject: str, seed: int = SEED) -> np.random.Generator:
-    """A generator of its own for each subject, so that one part may change without the others."""
+    """Make a generator for one subject, so that one part may change without the others."""
     return np.random.default_rng([seed, zlib.crc32(subject.encode())])

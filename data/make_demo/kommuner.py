@@ -97,6 +97,10 @@ EXTRA_SITES = (
     ("Hoven", 8.760, 55.855, OUTSIDE),
     ("Sønder Felding", 8.790, 55.945, OUTSIDE),
     ("Nørre Bork", 8.290, 55.845, OUTSIDE),
+    ("Helnæs", 10.010, 55.135, "0420"),
+    ("Bjerregård", 8.170, 55.890, OUTSIDE),
+    ("Ådum", 8.600, 55.870, OUTSIDE),
+    ("Blåhøj", 9.030, 55.880, OUTSIDE),
     ("Lindeballe Skov", 9.180, 55.760, "0630"),
 )
 
@@ -166,7 +170,7 @@ def make_outlines(land: list[Landmass], towns: list[Place]) -> dict[str, BaseGeo
 
 
 def _round(shape: BaseGeometry) -> BaseGeometry:
-    """The outline as it will be read back from the file, in metres."""
+    """Round an outline to what will be read back from the file, in metres."""
     degrees = shapely.transform(shape, lambda xy: to_degrees(xy).round(DEGREE_DECIMALS))
     return shapely.make_valid(shapely.transform(degrees, to_metres))
 

@@ -18,16 +18,23 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from .crossings import BRIDGES
-from .geodesy import FloatArray, IntArray, generator, to_metres
+from .geodesy import FloatArray, IntArray, generator, nearest, to_metres
 from .places import Place, scatter
 from .streets import DROPPED_STREETS, TownNodes, street_candidates
 
 BoolArray = npt.NDArray[np.bool_]
 
 COUNTRY_SPACING_M = 900.0
+
+# Roads along the necks to Kegnæs (Als) and Helnæs (Fyn), too narrow for a chance junction;
+# longitude, latitude on GSHHG's land.
+NECKS = (
+    ((9.9904, 54.8581), (10.0050, 54.8662), (10.0196, 54.8743)),
+    ((9.9903, 55.1534), (9.9858, 55.1617), (9.9861, 55.1735), (9.9864, 55.1852), (9.9912, 55.1881)),
+)
 FROM_TOWN_M = 330.0
 LONGEST_EDGE_M = 4200.0
-GABRIEL_SHARE = 0.35
+GABRIEL_SHARE = 0.5
 DETOUR_LIMIT = 1.9
 MAIN_DISCOUNT = 0.97
 INNER_COST = 1.03
@@ -71,11 +78,12 @@ def straight_lines(xy: FloatArray, edges: IntArray) -> npt.NDArray[np.object_]:
     return np.asarray(shapely.linestrings(xy[edges]), dtype=np.object_)
 
 
-def country_junctions(region: BaseGeometry, town_xy: FloatArray) -> FloatArray:
+def country_junctions(ground: BaseGeometry, town_xy: FloatArray) -> FloatArray:
     """Junctions in the country, about one a km2, away from the towns' own."""
-    points = scatter(region.buffer(-60), COUNTRY_SPACING_M, generator("country"))
-    distance = cKDTree(town_xy).query(points)[0]
-    return points[distance > FROM_TOWN_M]
+    points = scatter(ground.buffer(-100), COUNTRY_SPACING_M, generator("country"))
+    distance, _ = nearest(cKDTree(town_xy), points)
+    necks = to_metres([lonlat for neck in NECKS for lonlat in neck])
+    return np.vstack([points[distance > FROM_TOWN_M], necks])
 
 
 def bridge_ends(land: dict[str, Polygon]) -> FloatArray:
@@ -88,7 +96,7 @@ def bridge_ends(land: dict[str, Polygon]) -> FloatArray:
 
 
 def onto(polygon: Polygon, xy_m: FloatArray) -> FloatArray:
-    """The nearest position at least 30 m inside a landmass."""
+    """Find the nearest position at least 30 m inside a landmass."""
     inner = polygon.buffer(-30)
     point = shapely.Point(xy_m)
     near = point if inner.contains(point) else shapely.shortest_line(inner, point).interpolate(0)
@@ -99,14 +107,14 @@ def _gabriel(xy: FloatArray, edges: IntArray, tree: cKDTree) -> BoolArray:
     """Edges whose circle on the edge as diameter holds no other junction."""
     middle = xy[edges].mean(axis=1)
     radius = lengths_m(xy, edges) / 2
-    nearest = tree.query(middle)[0]
-    return np.asarray(nearest >= radius - 1e-6, dtype=np.bool_)
+    away, _ = nearest(tree, middle)
+    return np.asarray(away >= radius - 1e-6, dtype=np.bool_)
 
 
 def _relative(xy: FloatArray, edges: IntArray, tree: cKDTree) -> BoolArray:
     """Edges of the relative neighbourhood graph: no junction nearer to both ends."""
     length = lengths_m(xy, edges)[:, None]
-    near = tree.query(xy, k=NEIGHBOURS)[1]
+    near = np.asarray(tree.query(xy, k=NEIGHBOURS)[1])
     around = near[edges[:, 0]]
     to_first = np.hypot(*np.moveaxis(xy[around] - xy[edges[:, 0]][:, None], -1, 0))
     to_second = np.hypot(*np.moveaxis(xy[around] - xy[edges[:, 1]][:, None], -1, 0))
@@ -141,8 +149,9 @@ class _Candidates:
     inner: BoolArray  # between junctions of one town, off its grid
 
 
-def _candidates(xy: FloatArray, place: IntArray, town: TownNodes, ground: BaseGeometry
-                ) -> _Candidates:
+def _candidates(
+    xy: FloatArray, place: IntArray, town: TownNodes, ground: BaseGeometry
+) -> _Candidates:
     streets, direction = street_candidates(town)
     streets = np.sort(streets, axis=1)
     mesh = delaunay_edges(xy)
@@ -155,13 +164,11 @@ def _candidates(xy: FloatArray, place: IntArray, town: TownNodes, ground: BaseGe
     edges, street = edges[dry], street[dry]
     tree = cKDTree(xy)
     inner = (street < 0) & (place[edges[:, 0]] >= 0) & (place[edges[:, 0]] == place[edges[:, 1]])
-    return _Candidates(
-        edges, street, _gabriel(xy, edges, tree), _relative(xy, edges, tree), inner
-    )
+    return _Candidates(edges, street, _gabriel(xy, edges, tree), _relative(xy, edges, tree), inner)
 
 
 def _chosen(count: int, xy: FloatArray, options: _Candidates) -> BoolArray:
-    """Joins of the minor network: streets less a few, the sparse country graph, a forest."""
+    """Choose the minor network: streets less a few, the sparse country graph, a forest."""
     rng = generator("joins")
     draw = rng.random(len(options.edges))
     street = (options.street >= 0) & (draw > DROPPED_STREETS)
@@ -176,9 +183,7 @@ def _town_pairs(places: list[Place]) -> Iterator[tuple[int, int, int]]:
     """Pairs of towns that a main road should join, with its rank, the largest first."""
     seen: set[tuple[int, int]] = set()
     for rank, (least, _) in enumerate(RANKS):
-        index = [
-            k for k, p in enumerate(places) if p.population >= least and p.source != "made up"
-        ]
+        index = [k for k, p in enumerate(places) if p.population >= least and p.source != "made up"]
         xy = np.array([(places[k].x_m, places[k].y_m) for k in index])
         edges = delaunay_edges(xy)
         for u, v in edges[_gabriel(xy, edges, cKDTree(xy))].tolist():
@@ -188,61 +193,68 @@ def _town_pairs(places: list[Place]) -> Iterator[tuple[int, int, int]]:
                 yield (*pair, rank)
 
 
+def _route(
+    cost: FloatArray, edges: IntArray, count: int, ends: tuple[int, int], limit_m: float
+) -> list[tuple[int, int]]:
+    """Find the cheapest way between two junctions as edges; empty beyond the limit."""
+    start, goal = ends
+    graph = coo_array((cost, (edges[:, 0], edges[:, 1])), shape=(count, count)).tocsr()
+    reach, before = dijkstra(
+        graph, directed=False, indices=[start], limit=limit_m, return_predecessors=True
+    )
+    route: list[tuple[int, int]] = []
+    while np.isfinite(reach[0, goal]) and goal != start:
+        step = int(before[0, goal])
+        route.append((min(step, goal), max(step, goal)))
+        goal = step
+    return route
+
+
 def _main_roads(
-    xy: FloatArray, place: IntArray, options: _Candidates, usable: BoolArray, places: list[Place]
+    xy: FloatArray, place: IntArray, options: _Candidates, places: list[Place]
 ) -> IntArray:
     """Rank of every candidate edge: the best main road that runs over it, or -1."""
     edges, count = options.edges, len(xy)
     cost = lengths_m(xy, edges) * np.where(options.inner, INNER_COST, 1.0)
     rank = np.full(len(edges), -1, dtype=np.int64)
-    used = np.flatnonzero(usable)
     towns = np.flatnonzero(place >= 0)
-    centre = cKDTree(xy[towns]).query([(p.x_m, p.y_m) for p in places])[1]
+    centre = towns[nearest(cKDTree(xy[towns]), [(p.x_m, p.y_m) for p in places])[1]]
     number = {pair: k for k, pair in enumerate(map(tuple, edges.tolist()))}
     for first, second, level in _town_pairs(places):
-        start, goal = int(towns[centre[first]]), int(towns[centre[second]])
-        straight = float(np.hypot(*(xy[start] - xy[goal])))
-        graph = csr_array(
-            (cost[used], (edges[used, 0], edges[used, 1])), shape=(count, count)
-        )
-        reach, before = dijkstra(
-            graph, directed=False, indices=start, limit=DETOUR_LIMIT * straight + 2000,
-            return_predecessors=True,
-        )
-        if not np.isfinite(reach[goal]):
-            continue
-        while goal != start:
-            step = int(before[goal])
-            k = number[(min(step, goal), max(step, goal))]
+        ends = (int(centre[first]), int(centre[second]))
+        straight_m = float(np.hypot(*(xy[ends[0]] - xy[ends[1]])))
+        for pair in _route(cost, edges, count, ends, DETOUR_LIMIT * straight_m + 2000):
+            k = number[pair]
             if rank[k] < 0:
                 rank[k] = level
                 cost[k] *= MAIN_DISCOUNT
-            goal = step
     return rank
 
 
 def build_network(
-    places: list[Place], town: TownNodes, land: dict[str, Polygon], region: BaseGeometry
+    places: list[Place], town: TownNodes, land: dict[str, Polygon], ground: BaseGeometry
 ) -> Network:
-    """Join all junctions; only the parts connected to a town of the facts are kept."""
+    """Join all junctions on the ground where roads may lie.
+
+    Only the parts connected to a town of the facts are kept.
+    """
     ends = bridge_ends(land)
-    country = country_junctions(region, town.xy)
+    country = country_junctions(ground, town.xy)
     xy = np.vstack([town.xy, country, ends])
     place = np.concatenate([town.place, np.full(len(country) + len(ends), -1)])
-    ground = shapely.union_all(list(land.values())).intersection(region.buffer(300))
     options = _candidates(xy, place, town, ground)
     chosen = _chosen(len(xy), xy, options)
     first = len(town.xy) + len(country)
     spans = np.arange(first, first + len(ends)).reshape(-1, 2)
     options, chosen = _with_bridges(options, chosen, spans)
-    usable = np.ones(len(chosen), dtype=np.bool_)
-    rank = _main_roads(xy, place, options, usable, places)
+    rank = _main_roads(xy, place, options, places)
     keep = chosen | (rank >= 0)
     bridge = np.full(len(keep), -1)
-    bridge[-len(spans):] = np.arange(len(spans))
+    bridge[-len(spans) :] = np.arange(len(spans))
     return _largest(
-        Network(xy, place, [], options.edges[keep], options.street[keep], rank[keep],
-                bridge[keep]), places, land
+        Network(xy, place, [], options.edges[keep], options.street[keep], rank[keep], bridge[keep]),
+        places,
+        land,
     )
 
 
@@ -283,6 +295,11 @@ def _largest(network: Network, places: list[Place], land: dict[str, Polygon]) ->
         shapely.prepare(polygon)
         names[shapely.contains_xy(polygon, xy[:, 0], xy[:, 1])] = name
     return Network(
-        xy, network.place[keep], [str(n) for n in names], number[network.edges[mask]],
-        network.street[mask], network.rank[mask], network.bridge[mask],
+        xy,
+        network.place[keep],
+        [str(n) for n in names],
+        number[network.edges[mask]],
+        network.street[mask],
+        network.rank[mask],
+        network.bridge[mask],
     )

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from .geodesy import FloatArray, generator, to_metres
+from .geodesy import FloatArray, generator, nearest, to_metres
 from .names import village_names
 
 # GeoNames is wrong on these two (facts/README.md).
@@ -65,7 +65,7 @@ def _land_at(x_m: float, y_m: float, land: dict[str, Polygon], name: str) -> str
 
 
 def read_towns(facts: Path, land: dict[str, Polygon]) -> list[Place]:
-    """The towns of the facts and of EXTRA_TOWNS, ordered by kommune and name."""
+    """Read the towns of the facts and of EXTRA_TOWNS, ordered by kommune and name."""
     rows: list[tuple[str, str, float, float, int, str]] = []
     with (facts / "towns_syddanmark.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -84,8 +84,8 @@ def read_towns(facts: Path, land: dict[str, Polygon]) -> list[Place]:
     return towns
 
 
-def _scatter(area: BaseGeometry, spacing_m: float, rng: np.random.Generator) -> FloatArray:
-    """Points in an area, one a square of ``spacing_m``, moved at random within it."""
+def scatter(area: BaseGeometry, spacing_m: float, rng: np.random.Generator) -> FloatArray:
+    """Scatter points in an area, one a square of ``spacing_m``, moved at random within it."""
     west, south, east, north = area.bounds
     xs, ys = np.arange(west, east, spacing_m), np.arange(south, north, spacing_m)
     grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
@@ -93,9 +93,6 @@ def _scatter(area: BaseGeometry, spacing_m: float, rng: np.random.Generator) -> 
     shapely.prepare(area)
     inside = shapely.contains_xy(area, points[:, 0], points[:, 1])
     return np.asarray(points[inside], dtype=np.float64)
-
-
-scatter = _scatter
 
 
 def make_villages(
@@ -110,8 +107,8 @@ def make_villages(
             area = outline.intersection(polygon).buffer(-350)
             if area.is_empty or mass == "Siø":
                 continue
-            points = _scatter(area, VILLAGE_SPACING_M, rng)
-            far = centres.query(points)[0] > VILLAGE_TO_TOWN_M
+            points = scatter(area, VILLAGE_SPACING_M, rng)
+            far = nearest(centres, points)[0] > VILLAGE_TO_TOWN_M
             sizes = np.clip(rng.lognormal(np.log(230), 0.6, len(points)), 80, 900)
             villages += [
                 Place("", code, x, y, 0.0, 0.0, int(size), "made up", mass)

@@ -122,6 +122,6 @@ class PostcodeFinder:
         }
 
     def nearest(self, x_m: float, y_m: float, land: str) -> PostTown:
-        """The post town of a point on a landmass."""
+        """Find the post town of a point on a landmass."""
         xy = self._xy[land]
         return self._posts[land][int(np.argmin((xy[:, 0] - x_m) ** 2 + (xy[:, 1] - y_m) ** 2))]

@@ -1,6 +1,7 @@
 """How far roads run beside the straight line: sampled between the junctions of a road file."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from scipy.sparse.csgraph import dijkstra
 from .geodesy import FloatArray, IntArray, to_metres
 
 BANDS_M = ((500, 2000), (2000, 5000), (5000, 10000), (10000, 15000), (15000, 20000))
+
+PASSING = 2  # ends of way steps at a node that is no junction
 
 # Bornholm's roads: mean, 10th, 50th and 90th percentile per band (design figures).
 TARGET = (
@@ -37,7 +40,7 @@ def read_roads(path: Path) -> RoadGraph:
     lonlat: list[tuple[float, float]] = []
     steps: list[tuple[int, int, bool]] = []
     for item in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations():
-        if not item.is_way() or "highway" not in item.tags:
+        if not isinstance(item, osmium.osm.Way) or "highway" not in item.tags:
             continue
         nodes = []
         for node in item.nodes:
@@ -46,14 +49,18 @@ def read_roads(path: Path) -> RoadGraph:
                 lonlat.append((node.location.lon, node.location.lat))
             nodes.append(number[node.ref])
         one_way = item.tags.get("oneway") == "yes"
-        steps += [(u, v, one_way) for u, v in zip(nodes, nodes[1:], strict=False)]
-    xy = to_metres(lonlat)
-    both = {(u, v) for u, v, _ in steps} | {(v, u) for u, v, one_way in steps if not one_way}
-    pairs = np.array(sorted(both))
+        steps += [(u, v, one_way) for u, v in pairwise(nodes)]
+    there = [(u, v) for u, v, _ in steps]
+    back = [(v, u) for u, v, one_way in steps if not one_way]
+    return road_graph(to_metres(lonlat), np.array(there + back), np.array(there).ravel())
+
+
+def road_graph(xy: FloatArray, pairs: IntArray, ends: IntArray) -> RoadGraph:
+    """Build the graph from directed steps (n, 2) and the ends of all steps, each way once."""
+    pairs = np.unique(pairs, axis=0)
     gap = xy[pairs[:, 0]] - xy[pairs[:, 1]]
     length = np.hypot(gap[:, 0], gap[:, 1])
     matrix = csr_array((length, (pairs[:, 0], pairs[:, 1])), shape=(len(xy), len(xy)))
-    ends = np.array([(u, v) for u, v, _ in steps]).ravel()
     return RoadGraph(xy, matrix, np.bincount(ends, minlength=len(xy)))
 
 
@@ -62,7 +69,7 @@ def sample_ratios(
 ) -> list[FloatArray]:
     """Road over straight-line distance per band, between junctions that a road connects."""
     rng = np.random.default_rng(seed)
-    junctions = np.flatnonzero(graph.degree != 2)
+    junctions = np.flatnonzero(graph.degree != PASSING)
     starts = rng.choice(junctions, sources, replace=False)
     bands: list[list[FloatArray]] = [[] for _ in BANDS_M]
     for start in starts.tolist():

@@ -1,13 +1,13 @@
 """Motorways and ferries: ways that touch the ordinary network only at a few junctions."""
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from scipy.spatial import cKDTree
-from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from .crossings import FERRIES, MOTORWAYS, LonLat, Motorway
-from .geodesy import FloatArray, to_metres
+from .geodesy import FloatArray, nearest, to_metres
 from .network import Network
 from .ways import Roads, Way
 
@@ -17,10 +17,10 @@ LONGEST_LINK_M = 3000.0
 
 
 def add_motorways(roads: Roads, network: Network, ground: BaseGeometry) -> None:
-    """Two carriageways between interchanges, each interchange linked to the nearest junction.
+    """Add two carriageways between interchanges, each linked to the nearest junction.
 
-    Raises:
-        ValueError: a leg leaves land where no bridge is, or an interchange has no junction near.
+    Raises ValueError when a leg leaves land where no bridge is, or an interchange has no
+    junction near.
     """
     tree = cKDTree(network.xy)
     interchange: dict[LonLat, int] = {}
@@ -30,10 +30,10 @@ def add_motorways(roads: Roads, network: Network, ground: BaseGeometry) -> None:
         xy = to_metres(lonlat)
         (node,) = roads.add_nodes(xy)
         interchange[lonlat] = node
-        distance, near = tree.query(xy[0])
-        if distance > LONGEST_LINK_M:
+        distance, near = nearest(tree, xy)
+        if distance[0] > LONGEST_LINK_M:
             raise ValueError(f"motorway: no junction near the interchange at {lonlat}")
-        roads.ways.append(Way((node, int(near)), "motorway_link"))
+        roads.ways.append(Way((node, int(near[0])), "motorway_link"))
     for road in MOTORWAYS:
         for leg in range(len(road.interchanges) - 1):
             _add_leg(roads, road, leg, interchange, ground)
@@ -68,7 +68,7 @@ def _carriageway(ends: FloatArray) -> FloatArray:
     return np.asarray(ends[0] + t[:, None] * along + CARRIAGEWAY_M * right, dtype=np.float64)
 
 
-def add_ferries(roads: Roads, network: Network, land: dict[str, Polygon]) -> None:
+def add_ferries(roads: Roads, network: Network) -> None:
     """Ferries from junction to junction; one that leaves the region ends at its harbour."""
     on = np.array(network.land)
     for ferry in FERRIES:
@@ -82,6 +82,6 @@ def add_ferries(roads: Roads, network: Network, land: dict[str, Polygon]) -> Non
         roads.ways.append(Way((start, *via, goal), "", ferry.name, extra=extra))
 
 
-def _harbour(network: Network, on: np.ndarray, land: str, at: LonLat) -> int:
+def _harbour(network: Network, on: npt.NDArray[np.str_], land: str, at: LonLat) -> int:
     there = np.flatnonzero(on == land)
-    return int(there[cKDTree(network.xy[there]).query(to_metres(at)[0])[1]])
+    return int(there[nearest(cKDTree(network.xy[there]), to_metres(at))[1][0]])

@@ -1,6 +1,7 @@
 """Turn the network into ways with names, classes, shapes and one-way streets."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -17,11 +18,14 @@ from .places import Place
 from .postcodes import PostcodeFinder, PostTown
 from .streets import Street, name_runs
 
-MINOR_BEND = 0.11
+MINOR_BEND = 0.115
 MAIN_BEND = 0.02
+STREET_BEND = 0.2
+EXTRA_BENDS_M = (450, 1100)  # longer roads bend once more
 ONE_WAY_TOWN = 5_000
 ONE_WAY_SHARE = 0.5
 SIGNPOST_TOWN = 1_500
+SIGNPOSTED_RANKS = 2  # primary and secondary roads are called after a town
 
 
 @dataclass(frozen=True)
@@ -67,31 +71,40 @@ def build_ways(
     """Ways of the ordinary roads, in a fixed order: streets, then country roads, bridges."""
     roads = Roads([(float(x), float(y)) for x, y in network.xy])
     names = StreetNames(generator("street names"))
-    _add_streets(roads, network, places, finder, names)
-    _add_country(roads, network, places, finder, names, ground)
+    via = [roads.add_nodes(points) for points in _bends(network, ground)]
+    _add_streets(roads, network, places, finder, names, via)
+    _add_country(roads, network, places, finder, names, via)
     roads.ways[:] = keep_strongly_connected(roads.ways, len(roads.xy))
     return roads
 
 
 def _add_streets(
-    roads: Roads, network: Network, places: list[Place], finder: PostcodeFinder, names: StreetNames
+    roads: Roads,
+    network: Network,
+    places: list[Place],
+    finder: PostcodeFinder,
+    names: StreetNames,
+    via: list[tuple[int, ...]],
 ) -> None:
     inside = network.street >= 0
     pairs, direction = network.edges[inside], network.street[inside]
-    rank = {
-        pair: int(r) for pair, r in zip(map(tuple, pairs.tolist()), network.rank[inside],
-                                        strict=True)
+    number = {
+        (u, v): int(k)
+        for (u, v), k in zip(pairs.tolist(), np.flatnonzero(inside).tolist(), strict=True)
     }
     rng = generator("one-way")
     for street in name_runs(network.xy, network.place, pairs, direction, places):
+        land = places[street.place].land
         x_m, y_m = network.xy[list(street.nodes)].mean(axis=0)
-        post = finder.nearest(x_m, y_m, places[street.place].land)
-        name = names.town_street(post.postcode, street.central)
-        roads.named.append(
-            NamedRoad(street.nodes, name, post, street.place, places[street.place].land)
-        )
-        one_way = _wants_one_way(street, places, rng)
-        roads.ways += _by_class(street, name, rank, one_way)
+        post = finder.nearest(x_m, y_m, land)
+        name = names.town_street(post.postcode, central=street.central)
+        steps = [number[pair] for pair in pairwise(street.nodes)]
+        parts = _by_class(steps, name, network, via)
+        nodes = parts[0].nodes[:1] + tuple(node for part in parts for node in part.nodes[1:])
+        roads.named.append(NamedRoad(nodes, name, post, street.place, land))
+        if _wants_one_way(street, places, rng):
+            parts = [replace(part, oneway=part.highway == "residential") for part in parts]
+        roads.ways += parts
 
 
 def _wants_one_way(street: Street, places: list[Place], rng: np.random.Generator) -> bool:
@@ -101,17 +114,18 @@ def _wants_one_way(street: Street, places: list[Place], rng: np.random.Generator
 
 
 def _by_class(
-    street: Street, name: str, rank: dict[tuple[int, ...], int], one_way: bool
+    steps: list[int], name: str, network: Network, via: list[tuple[int, ...]]
 ) -> list[Way]:
-    """Cut a street where its class changes; only residential parts may be one-way."""
+    """Cut a street, given as its edges in order, where its class changes."""
     ways: list[Way] = []
-    for u, v in zip(street.nodes, street.nodes[1:], strict=False):
-        level = rank[(min(u, v), max(u, v))]
+    for k in steps:
+        u, v = network.edges[k].tolist()
+        level = int(network.rank[k])
         highway = RANKS[level][1] if level >= 0 else "residential"
         if ways and ways[-1].highway == highway:
-            ways[-1] = replace(ways[-1], nodes=(*ways[-1].nodes, v))
+            ways[-1] = replace(ways[-1], nodes=(*ways[-1].nodes, *via[k], v))
         else:
-            ways.append(Way((u, v), highway, name, one_way and level < 0))
+            ways.append(Way((u, *via[k], v), highway, name))
     return ways
 
 
@@ -119,13 +133,15 @@ def _bends(network: Network, ground: BaseGeometry) -> list[FloatArray]:
     """Positions between the two ends of each edge; none where the bend would leave land."""
     rng = generator("bends")
     length = lengths_m(network.xy, network.edges)
-    bend = np.where(network.rank >= 0, MAIN_BEND, MINOR_BEND)
+    street, main = network.street >= 0, network.rank >= 0
+    bend = np.where(main, MAIN_BEND, np.where(street, STREET_BEND, MINOR_BEND))
+    straight = (network.bridge >= 0) | (street & main)
     first = rng.normal(0, 1, len(length)) * bend
     second = rng.normal(0, 0.5, len(length)) * bend
     inner: list[FloatArray] = []
     for k, (u, v) in enumerate(network.edges.tolist()):
-        count = 0 if network.street[k] >= 0 or network.bridge[k] >= 0 else 1
-        count += count * int(length[k] > 450) + count * int(length[k] > 1100)
+        count = int(not straight[k])
+        count += count * sum(int(length[k] > limit) for limit in EXTRA_BENDS_M)
         t = (np.arange(count) + 1) / (count + 1)
         along = network.xy[v] - network.xy[u]
         across = np.array([-along[1], along[0]])
@@ -146,9 +162,8 @@ def _add_country(
     places: list[Place],
     finder: PostcodeFinder,
     names: StreetNames,
-    ground: BaseGeometry,
+    via: list[tuple[int, ...]],
 ) -> None:
-    bends = _bends(network, ground)
     signposts = [p for p in places if p.source != "made up" and p.population >= SIGNPOST_TOWN]
     towns = cKDTree([(p.x_m, p.y_m) for p in signposts])
     for k in np.flatnonzero(network.street < 0).tolist():
@@ -161,22 +176,18 @@ def _add_country(
         x_m, y_m = (network.xy[u] + network.xy[v]) / 2
         land = network.land[u]
         post = finder.nearest(x_m, y_m, land)
-        if 0 <= level < 2:
-            name = f"{signposts[int(towns.query((x_m, y_m), k=2)[1][1])].name}vej"
+        if 0 <= level < SIGNPOSTED_RANKS:
+            name = f"{signposts[int(np.asarray(towns.query((x_m, y_m), k=2)[1])[1])].name}vej"
         else:
             name = names.country_road(post.postcode)
-        nodes = (u, *roads.add_nodes(bends[k]), v)
+        nodes = (u, *via[k], v)
         roads.ways.append(Way(nodes, RANKS[level][1] if level >= 0 else "unclassified", name))
         roads.named.append(NamedRoad(nodes, name, post, -1, land))
 
 
 def _strong_part(ways: list[Way], count: int) -> tuple[list[bool], bool]:
     """Whether each way's ends can reach each other both ways, and whether all can."""
-    steps = [
-        (u, v, way.oneway)
-        for way in ways
-        for u, v in zip(way.nodes, way.nodes[1:], strict=False)
-    ]
+    steps = [(u, v, way.oneway) for way in ways for u, v in pairwise(way.nodes)]
     forth = np.array([(u, v) for u, v, _ in steps] + [(v, u) for u, v, one in steps if not one])
     matrix = csr_array((np.ones(len(forth)), (forth[:, 0], forth[:, 1])), shape=(count, count))
     label = connected_components(matrix, directed=True, connection="strong")[1]

@@ -10,21 +10,30 @@ from .people import Cells
 from .places import Place
 from .practices import Practice
 
-CENSUS_HEADER = (
-    "GRD_ID,T,M,F,Y_LT15,Y_1564,Y_GE65,EMP,NAT,EU_OTH,OTH,SAME,CHG_IN,CHG_OUT,"
-    "LAND_SURFACE,POPULATED,CNTR_ID"
-).split(",")
-REGISTER_HEADER = (
-    "Ydernr;Praksisnavn;Adresse;Postnr;By;Kapaciteter;Tilmeldte gruppe 1-sikrede;Tilgang;"
-    "Praksisform;Lægers fødselsår"
-).split(";")
+_CENSUS_HEADER = """
+GRD_ID,T,M,F,Y_LT15,Y_1564,Y_GE65,EMP,NAT,EU_OTH,OTH,SAME,CHG_IN,CHG_OUT,
+LAND_SURFACE,POPULATED,CNTR_ID
+"""
+CENSUS_HEADER = _CENSUS_HEADER.replace("\n", "").split(",")
+_REGISTER_HEADER = """
+Ydernr;Praksisnavn;Adresse;Postnr;By;Kapaciteter;Tilmeldte gruppe 1-sikrede;Tilgang;
+Praksisform;Lægers fødselsår
+"""
+REGISTER_HEADER = _REGISTER_HEADER.replace("\n", "").split(";")
 
 NOT_AVAILABLE = -9999
 UNALLOCATED_PERSONS = 412
+SMALL_CELL = 4  # persons; below, the number in work is not given
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], *,
-           delimiter: str = ",", end: str = "\n") -> None:
+def _write(
+    path: Path,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    delimiter: str = ",",
+    end: str = "\n",
+) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator=end)
         writer.writerow(header)
@@ -42,17 +51,31 @@ def _census_row(
 
     born_abroad, born_eu = part(other), part(eu)
     moved_in, moved_out = part(moved), part(moved * 0.15)
-    small = persons < 4
+    small = persons < SMALL_CELL
     return [
-        identity, persons, part(men), part(1 - men), part(young), part(1 - young - old),
-        part(old), NOT_AVAILABLE if small else part(working), persons - born_abroad - born_eu,
-        born_eu, born_abroad, persons - moved_in - moved_out, moved_in, moved_out,
-        f"{land:.6f}".rstrip("0").rstrip("."), 1, country,
+        identity,
+        persons,
+        part(men),
+        part(1 - men),
+        part(young),
+        part(1 - young - old),
+        part(old),
+        NOT_AVAILABLE if small else part(working),
+        persons - born_abroad - born_eu,
+        born_eu,
+        born_abroad,
+        persons - moved_in - moved_out,
+        moved_in,
+        moved_out,
+        f"{land:.6f}".rstrip("0").rstrip("."),
+        1,
+        country,
     ]
 
 
-def write_population(cells: Cells, german: Sequence[bool], path: Path, rng: np.random.Generator
-                     ) -> None:
+def write_population(
+    cells: Cells, german: Sequence[bool], path: Path, rng: np.random.Generator
+) -> None:
     """Write the grid in the form of Eurostat's census 2021 file, version 3.
 
     As in the real file the parts need not add up to the total, and one row holds the people
@@ -71,8 +94,11 @@ def write_population(cells: Cells, german: Sequence[bool], path: Path, rng: np.r
     order = np.lexsort((cells.corner[:, 0], cells.corner[:, 1])).tolist()
     rows = [
         _census_row(
-            f"CRS3035RES1000mN{cells.corner[k, 1]}E{cells.corner[k, 0]}", int(cells.persons[k]),
-            shares[k], float(cells.land_share[k]), "DE-DK" if german[k] else "DK",
+            f"CRS3035RES1000mN{cells.corner[k, 1]}E{cells.corner[k, 0]}",
+            int(cells.persons[k]),
+            shares[k],
+            float(cells.land_share[k]),
+            "DE-DK" if german[k] else "DK",
         )
         for k in order
     ]
@@ -89,9 +115,15 @@ def write_practices(practices: list[Practice], path: Path) -> None:
     """Write the register as a region exports it: ``;``, decimal comma, thousands dot, CRLF."""
     rows = [
         (
-            p.ydernummer, p.name, p.address, p.postcode, p.city,
-            f"{p.capacities:g}".replace(".", ","), _dotted(p.listed_persons),
-            "Lukket" if p.closed else "Åben", p.form,
+            p.ydernummer,
+            p.name,
+            p.address,
+            p.postcode,
+            p.city,
+            f"{p.capacities:g}".replace(".", ","),
+            _dotted(p.listed_persons),
+            "Lukket" if p.closed else "Åben",
+            p.form,
             ",".join(str(year) for year in p.birth_years),
         )
         for p in practices
@@ -103,15 +135,23 @@ def write_towns(towns: list[Place], kommune_names: dict[str, str], path: Path) -
     """Write the towns of the facts with the corrected populations."""
     header = ("town", "kommune_code", "kommune", "lat", "lon", "population", "population_source")
     rows = [
-        (t.name, t.kommune_code, kommune_names[t.kommune_code], f"{t.lat:.5f}", f"{t.lon:.5f}",
-         t.population, t.source)
+        (
+            t.name,
+            t.kommune_code,
+            kommune_names[t.kommune_code],
+            f"{t.lat:.5f}",
+            f"{t.lon:.5f}",
+            t.population,
+            t.source,
+        )
         for t in towns
     ]
     _write(path, header, rows)
 
 
-def write_skal_areas(facts: Path, positions: dict[str, tuple[str, float, float]], path: Path
-                     ) -> None:
+def write_skal_areas(
+    facts: Path, positions: dict[str, tuple[str, float, float]], path: Path
+) -> None:
     """Write the skal-areas of the facts, with kommune code and position of each."""
     header = ("kommune", "area", "includes", "or_area", "or_kommune", "kommune_code", "lat", "lon")
     with (facts / "skal_areas_syddanmark.csv").open(encoding="utf-8", newline="") as file:
