@@ -81,23 +81,18 @@ def measure_choice(
         table[f"{name}_first_m"] = nearest["first_m"].to_numpy()
         table[f"{name}_second_m"] = nearest["second_m"].to_numpy()
         table[f"{name}_margin_m"] = limit_m - nearest["second_m"].to_numpy()
-        table[f"{name}_status"] = _status(
-            within, matrix.connected.to_numpy(), by_road=name == "road"
-        )
+        table[f"{name}_status"] = _status(within, rules)
         if name == "road":
             ids = nearest[["first_site_id", "second_site_id"]].reset_index(drop=True)
+    table.loc[~matrix.connected.to_numpy(), "road_status"] = "no_road_connection"
     table["first_ydernummer"] = ids["first_site_id"]
     table["second_ydernummer"] = ids["second_site_id"]
     return Choice(table, opened, rules)
 
 
-def _status(
-    within: npt.NDArray[np.integer], connected: npt.NDArray[np.bool_], *, by_road: bool
-) -> "pd.Series[str]":
-    status = np.select([within >= 2, within == 1], STATUSES[:2], "none")  # noqa: PLR2004 - two is the duty
-    if by_road:
-        status = np.where(connected, status, "no_road_connection")
-    return pd.Series(status, dtype="str")
+def _status(within: npt.NDArray[np.integer], rules: ChoiceRules) -> "pd.Series[str]":
+    met = within >= rules.practices_needed
+    return pd.Series(np.select([met, within >= 1], STATUSES[:2], "none"), dtype="str")
 
 
 def summarise_choice(
@@ -138,12 +133,12 @@ def _area_row(area_id: str, part: pd.DataFrame, choice: Choice) -> dict[str, obj
     persons = part["persons"].to_numpy(np.float64)
     row: dict[str, object] = {"area_id": area_id, "persons": float(persons.sum())}
     for measure in _MEASURES:
-        row |= _measure_figures(part, persons, measure, choice.rules.thin_margin_m)
+        row |= _measure_figures(part, persons, measure, choice.rules)
     return row
 
 
 def _measure_figures(
-    part: pd.DataFrame, persons: npt.NDArray[np.float64], measure: str, thin_margin_m: float
+    part: pd.DataFrame, persons: npt.NDArray[np.float64], measure: str, rules: ChoiceRules
 ) -> dict[str, float]:
     status = part[f"{measure}_status"].to_numpy()
     margin_m = part[f"{measure}_margin_m"].to_numpy()
@@ -154,9 +149,9 @@ def _measure_figures(
         people = float(persons[status == name].sum())
         figures[f"{measure}_persons_{name}"] = people
         figures[f"{measure}_share_{name}"] = people / total if total else float("nan")
-    exactly_two = has_choice & (part[f"{measure}_open_within"].to_numpy() == 2)  # noqa: PLR2004
-    figures[f"{measure}_persons_exactly_two"] = float(persons[exactly_two].sum())
-    thin = has_choice & (margin_m < thin_margin_m)
+    exactly_two = part[f"{measure}_open_within"].to_numpy() == rules.practices_needed
+    figures[f"{measure}_persons_exactly_two"] = float(persons[has_choice & exactly_two].sum())
+    thin = has_choice & (margin_m < rules.thin_margin_m)
     figures[f"{measure}_persons_thin_margin"] = float(persons[thin].sum())
     for rank in _RANKS:
         metres = part[f"{measure}_{rank}_m"].to_numpy()

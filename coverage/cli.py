@@ -68,10 +68,11 @@ def _run(options: argparse.Namespace) -> int:
     from coverage.study import run_study  # noqa: PLC0415
     from coverage.study_file import load_study  # noqa: PLC0415
 
-    result = run_study(load_study(options.study), _show_progress)
-    _show_progress("outputs", 0.0)
+    show = _ProgressLines()
+    result = run_study(load_study(options.study), show)
+    show("outputs", 0.0)
     paths = write_outputs(result.assessment, result.stamp, options.out, options.language)
-    _show_progress("outputs", 1.0)
+    show("outputs", 1.0)
     for line in _summary(result.assessment, options.language):
         print(line)
     print(f"Written to {options.out}: {', '.join(path.name for path in paths)}")
@@ -82,7 +83,7 @@ def _check(options: argparse.Namespace) -> int:
     from coverage.study import check_study  # noqa: PLC0415
     from coverage.study_file import load_study  # noqa: PLC0415
 
-    report = check_study(load_study(options.study), _show_progress)
+    report = check_study(load_study(options.study), _ProgressLines())
     for account in report.accounts:
         dropped = "".join(f", {count} {reason}" for reason, count in account.dropped.items())
         merged = f", {account.merged_rows} merged" if account.merged_rows else ""
@@ -122,25 +123,39 @@ def _network(options: argparse.Namespace) -> int:
 
 
 def _summary(assessment: "Assessment", language: Language) -> list[str]:
+    from coverage.choice import STATUSES  # noqa: PLC0415
+    from coverage.exports.number_text import percent_text, persons_text  # noqa: PLC0415
     from coverage.wording import say  # noqa: PLC0415
 
     total = assessment.by_area["kommune"].iloc[-1]
     lines = [assessment.title]
     lines += [f"! {notice.say(language)}" for notice in assessment.notices]
-    lines.append(f"{say('column.persons', language)}: {total['persons']:,.0f}")
-    for status in ("two_or_more", "one", "none", "no_road_connection"):
-        persons, share = total[f"road_persons_{status}"], total[f"road_share_{status}"]
-        lines.append(f"{say(f'status.{status}', language)}: {persons:,.0f} ({share:.1%})")
+    column = "export.column.persons"
+    lines.append(f"{say(column, language)}: {persons_text(total['persons'], language)}")
+    for status in STATUSES:
+        column = f"export.column.road_persons_{status}"
+        persons = persons_text(total[f"road_persons_{status}"], language)
+        share = percent_text(total[f"road_share_{status}"], language)
+        lines.append(f"{say(column, language)}: {persons} ({share})")
     return lines
 
 
-def _show_progress(stage: str, share: float) -> None:
-    """Show the stage on standard error; on a terminal the line is rewritten."""
-    if sys.stderr.isatty():
-        end = "\n" if share >= 1 else "\r"
-        print(f"{stage:<12} {share:4.0%}", file=sys.stderr, end=end, flush=True)
-    elif share >= 1:
-        print(f"{stage} done", file=sys.stderr, flush=True)
+class _ProgressLines:
+    """Shows each stage on standard error; on a terminal the line is rewritten."""
+
+    def __init__(self) -> None:
+        self._done: set[str] = set()
+
+    def __call__(self, stage: str, share: float) -> None:
+        if stage in self._done:
+            return
+        if share >= 1:
+            self._done.add(stage)
+        if sys.stderr.isatty():
+            end = "\n" if share >= 1 else "\r"
+            print(f"{stage:<12} {share:4.0%}", file=sys.stderr, end=end, flush=True)
+        elif share >= 1:
+            print(f"{stage} done", file=sys.stderr, flush=True)
 
 
 def _say_problem(problem: LaegedaekningError) -> None:

@@ -23,7 +23,7 @@ Resolution = Literal["cell", "250m", "address"]
 
 SUB_CELL_M = 250.0
 
-_PLACED_COLUMNS = ["origin_id", "cell_id", "x_m", "y_m", "persons", "cell", "place"]
+_PLACED_COLUMNS = ["origin_id", "cell_id", "x_m", "y_m", "persons", "cell"]
 _GRID_COLUMNS = ["grid_epsg", "size_m", "offset_x_m", "offset_y_m"]
 
 
@@ -117,7 +117,7 @@ def build_origins(
 def _place(cells: pd.DataFrame, addresses: pd.DataFrame, resolution: Resolution) -> pd.DataFrame:
     """Return origins with all persons of all cells, ordered by cell and place in the cell."""
     in_order = cells.sort_values("cell_id", ignore_index=True)
-    centres = in_order.assign(origin_id=in_order["cell_id"], cell=in_order.index, place=0)
+    centres = in_order.assign(origin_id=in_order["cell_id"], cell=in_order.index)
     if resolution == "cell" or addresses.empty or cells.empty:
         return centres[_PLACED_COLUMNS]
     homes = _homes_in_cells(in_order, addresses)
@@ -129,11 +129,11 @@ def _place(cells: pd.DataFrame, addresses: pd.DataFrame, resolution: Resolution)
     spread["persons"] = whole["persons"] * shares
     without = centres[~centres["cell"].isin(spread["cell"])]
     both = pd.concat([part[_PLACED_COLUMNS] for part in (spread, without) if len(part)])
-    return both.sort_values(["cell", "place"], ignore_index=True)
+    return both.sort_values("cell", kind="stable", ignore_index=True)
 
 
 def _homes_in_cells(cells: pd.DataFrame, addresses: pd.DataFrame) -> pd.DataFrame:
-    """Return the address points that lie in a cell, ordered by cell, x and y.
+    """Return the address points that lie in a cell, in each cell ordered by x and y.
 
     Columns: ``cell`` (row of ``cells``), ``x_m``, ``y_m``, ``homes`` (address
     rows at the point), ``row`` and ``col`` of the 250 m square in the cell,
@@ -148,7 +148,7 @@ def _homes_in_cells(cells: pd.DataFrame, addresses: pd.DataFrame) -> pd.DataFram
         cell=cells.index,
     ).groupby(_GRID_COLUMNS)
     found = [_homes_in_grid(part, points) for _, part in grids]
-    return pd.concat(found).sort_values(["cell", "x_m", "y_m"], ignore_index=True)
+    return pd.concat(found, ignore_index=True)
 
 
 def _homes_in_grid(cells: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
@@ -178,8 +178,8 @@ def _homes_in_grid(cells: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
 
 def _as_addresses(homes: pd.DataFrame) -> pd.DataFrame:
     """Return the points numbered from 1 in their cell, by x and then y."""
-    place = homes.groupby("cell").cumcount() + 1
-    return homes.assign(place=place, label=place.astype("str"))
+    number = homes.groupby("cell").cumcount() + 1
+    return homes.assign(label=number.astype("str"))
 
 
 def _as_sub_cells(homes: pd.DataFrame) -> pd.DataFrame:
@@ -191,6 +191,5 @@ def _as_sub_cells(homes: pd.DataFrame) -> pd.DataFrame:
     return squares.assign(
         x_m=squares["x_m"] / squares["homes"],
         y_m=squares["y_m"] / squares["homes"],
-        place=row * (col.max() + 1) + col + 1,
         label=row.astype("str") + "-" + col.astype("str"),
     )

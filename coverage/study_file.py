@@ -183,13 +183,6 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
     _refuse_unknown(area, {"kommuner", "region", "levels"}, path, "area.")
     _refuse_unknown(rules, {"ruleset", "overrides"}, path, "rules.")
     _check_format(head.get("format", FORMAT_VERSION), path)
-    resolution = head.get("resolution", "address")
-    if resolution not in RESOLUTIONS:
-        raise StudyError(
-            f"study.resolution is {resolution!r}",
-            where=path.name,
-            hint=f"Use one of: {', '.join(RESOLUTIONS)}.",
-        )
     levels = _section(area, "levels", path)
     cache = head.get("cache_folder")
     return Study(
@@ -200,7 +193,7 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
         area_kommuner=tuple(str(code) for code in area.get("kommuner", ())),
         area_region=str(area["region"]) if "region" in area else None,
         area_levels={name: _file(levels, name, folder, path) for name in levels},
-        resolution=cast("Resolution", resolution),
+        resolution=_resolution(head, path),
         ruleset=str(rules.get("ruleset", "default")),
         overrides=dict(_section(rules, "overrides", path)),
         illustrative=_typed(head, "illustrative", bool, path, "study.")
@@ -209,6 +202,17 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
         cache_folder=(folder / str(cache)).resolve() if cache else None,
         path=path,
     )
+
+
+def _resolution(head: Mapping[str, Any], path: Path) -> Resolution:
+    resolution = head.get("resolution", "address")
+    if resolution not in RESOLUTIONS:
+        raise StudyError(
+            f"study.resolution is {resolution!r}",
+            where=path.name,
+            hint=f"Use one of: {', '.join(RESOLUTIONS)}.",
+        )
+    return cast("Resolution", resolution)
 
 
 def _check_format(found: object, path: Path) -> None:

@@ -7,7 +7,7 @@ Coordinates are metres in EPSG:25832, persons are counts (fractions where a
 cell is spread over its addresses), ids are strings.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from coverage.errors import DuplicateIdError, InvalidValueError, MissingColumnError
+from coverage.units import WORK_CRS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
@@ -191,6 +192,11 @@ class Roads:
     way_takes_homes: np.ndarray
 
 
+def _no_kommuner() -> gpd.GeoDataFrame:
+    columns: dict[str, list[str]] = {"kommune_code": [], "name": [], "geometry": []}
+    return gpd.GeoDataFrame(columns, geometry="geometry", crs=WORK_CRS)
+
+
 @dataclass(frozen=True)
 class Tables:
     """What the sources give: the checked tables of one study.
@@ -202,6 +208,8 @@ class Tables:
         the table empty.
     kommuner
         GeoDataFrame of contract KOMMUNER, EPSG:25832, only the study's own.
+    surroundings
+        The other kommuner of the boundary file: the land around, for maps.
     """
 
     practices: pd.DataFrame
@@ -210,6 +218,7 @@ class Tables:
     addresses: pd.DataFrame
     towns: pd.DataFrame
     kommuner: gpd.GeoDataFrame
+    surroundings: gpd.GeoDataFrame = field(default_factory=_no_kommuner)
 
 
 def check_table(table: Frame, contract: pa.DataFrameSchema, *, where: str) -> Frame:

@@ -36,6 +36,8 @@ _SAME_WORD = {
     "boulevard": "blvd",
     "boul": "blvd",
     "kongens": "kgs",
+    "borgmester": "borgm",
+    "professor": "prof",
 }
 # "St. Torvegade" is Store Torvegade, "St. Mortens Gade" Sankt Mortens Gade: both are tried.
 _TWO_WORDS = {"st": ("store", "sct"), "n": ("nr", "ndr")}
@@ -58,10 +60,15 @@ _CARE_OF = re.compile(r"\bc\s?/\s?o\b[\s.:]*", re.IGNORECASE)
 _NUMBER_WORD = re.compile(r"\b(?:nr|nummer|no)\b\.?\s*$", re.IGNORECASE)
 # Parts of an address line that say where in the house, not where the house is.
 _INSIDE = re.compile(
-    r"(?:\d{1,2}\s?\.?\s?)?(?:sal|etage|st|stuen|stue|kl|kld|kælder|tv|th|mf|dør|bygning|bygn|opgang"
-    r"|indgang|lokale|port|blok|postboks|boks)\b.*|\d{1,2}\s?\.?\s?(?:tv|th|mf|\d{0,3})\.?",
+    r"(?:\d{1,2}\s?\.?\s?)?(?:sal|etage|stuen|stue|st|kl|kld|kælder)\.?"
+    r"(?:\s?(?:tv|th|mf|dør)\.?(?:\s?\w{1,4})?)?"
+    r"|(?:\d{1,2}\s?\.?\s?)?(?:tv|th|mf)\.?"
+    r"|(?:dør|bygning|bygn|opgang|indgang|lokale|port|blok|postboks|boks)\.?\s?\w{0,5}"
+    r"|\d{1,2}\.?",
     re.IGNORECASE,
 )
+# "Storegade, 12": the comma before a number that stands alone does not part it from its street.
+_PARTED_NUMBER = re.compile(r"(?<=[^\W\d]),\s*(?=\d{1,3}\s?[A-ZÆØÅ]?\s*(?:,|$))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -92,10 +99,11 @@ def exact_street_key(street: str) -> str:
 def loose_street_keys(street: str) -> frozenset[str]:
     """Return keys that a street name shares with its abbreviated and joined-up forms."""
     text = street
-    for pattern, word in _SHORT_ENDS:
+    for pattern, word in _SHORT_ENDS if "." in street else ():
         text = pattern.sub(word, text)
-    choices = [_TWO_WORDS.get(word, (_SAME_WORD.get(word, word),)) for word in word_key(text).split()]
-    return frozenset("".join(words) for words in product(*choices))
+    words = word_key(text).split()
+    choices = [_TWO_WORDS.get(word, (_SAME_WORD.get(word, word),)) for word in words]
+    return frozenset("".join(choice) for choice in product(*choices))
 
 
 def split_postal_end(text: str) -> tuple[str, str | None, str | None]:
@@ -105,6 +113,16 @@ def split_postal_end(text: str) -> tuple[str, str | None, str | None]:
         return text, None, None
     town = (match["town"] or "").strip(" ,")
     return match["line"], match["postcode"], town or None
+
+
+def has_house_number(text: str) -> bool:
+    """Return whether a text holds something that may be a house number."""
+    return _NUMBER.search(text) is not None
+
+
+def is_inside_house(text: str) -> bool:
+    """Return whether a part of an address line is a floor, a door or nothing."""
+    return not text.strip() or _INSIDE.fullmatch(text.strip()) is not None
 
 
 def split_house_number(text: str) -> tuple[int, str] | None:
@@ -122,7 +140,8 @@ def read_address_line(line: str) -> tuple[tuple[AddressReading, ...], ...]:
     none. The readings of a part have the longest street first. If any part has
     a number, parts without one are names of houses and are left out.
     """
-    parts = [part.strip() for part in re.split(r"[,;\n\r]+", line)]
+    whole = _PARTED_NUMBER.sub(" ", line)
+    parts = [part.strip() for part in re.split(r"[,;\n\r]+", whole)]
     streets = [part for part in parts if part and not _INSIDE.fullmatch(part)]
     readings = [tuple(_readings_of(part)) for part in streets]
     numbered = [part for part in readings if any(reading.number is not None for reading in part)]
@@ -136,7 +155,7 @@ def _readings_of(part: str) -> Iterator[AddressReading]:
         return
     yield AddressReading(text)
     for match in reversed(list(_NUMBER.finditer(text))):
-        street = _NUMBER_WORD.sub("", text[: match.start()]).strip(" ,.-")
+        street = _NUMBER_WORD.sub("", text[: match.start()]).strip(" ,-")
         if not any(letter.isalpha() for letter in street):
             continue
         other = int(match["other"]) if match["other"] else None

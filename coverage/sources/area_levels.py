@@ -7,7 +7,7 @@ from pathlib import Path
 from coverage.errors import DuplicateIdError, StudyError, UnknownKommuneError
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.provenance import Provenance, stamp_file
-from coverage.sources.sheets import read_sheet
+from coverage.sources.sheets import Sheet, read_sheet
 
 _ROLE = "area level"
 _SYNONYMS = {
@@ -32,6 +32,29 @@ def read_area_level(
     """
     stamp = stamp_file(path, role=_ROLE)
     sheet = read_sheet(path, _SYNONYMS, ("kommune", "area"), role=_ROLE)
+    areas = _areas(sheet)
+    missing = sorted(set(kommune_codes) - set(areas))
+    if missing:
+        raise StudyError(
+            "Kommuner of the study are in no area",
+            where=sheet.where,
+            rows=missing,
+            hint="Add a row for each.",
+        )
+    provenance = Provenance(
+        role=_ROLE,
+        file_name=stamp.file_name,
+        sha256=stamp.sha256,
+        size_bytes=stamp.size_bytes,
+        as_of=as_of,
+        rows_read=len(sheet.table) + sum(sheet.dropped.values()),
+        rows_kept=len(sheet.table),
+        dropped=dict(sheet.dropped),
+    )
+    return {code: areas[code] for code in kommune_codes}, provenance
+
+
+def _areas(sheet: Sheet) -> dict[str, str]:
     rows = list(sheet.source_rows)
     codes = [normalise_kommune_code(value) for value in sheet.table["kommune"]]
     unknown = [row for row, code in zip(rows, codes, strict=True) if code is None]
@@ -54,22 +77,4 @@ def read_area_level(
             rows=twice,
             hint="Leave each kommune in one area.",
         )
-    missing = sorted(set(kommune_codes) - set(areas))
-    if missing:
-        raise StudyError(
-            "Kommuner of the study are in no area",
-            where=sheet.where,
-            rows=missing,
-            hint="Add a row for each.",
-        )
-    provenance = Provenance(
-        role=_ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
-        as_of=as_of,
-        rows_read=len(rows) + sum(sheet.dropped.values()),
-        rows_kept=len(rows),
-        dropped=dict(sheet.dropped),
-    )
-    return {code: areas[code] for code in kommune_codes}, provenance
+    return areas

@@ -12,6 +12,7 @@ Region Hovedstaden as DAGI does.
 """
 
 import csv
+import math
 import re
 from functools import cache
 from importlib import resources
@@ -76,7 +77,7 @@ def normalise_kommune_code(value: object) -> str | None:
         ``Københavns Kommune``, ``Århus``) or both (``0461 Odense``); the two
         must then agree. Missing values give None.
     """
-    if value is None or value is pd.NA or value != value:
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     text = str(value).strip()
     return _from_code(text) or _from_name(text) or _from_both(text)

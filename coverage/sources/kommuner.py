@@ -58,6 +58,7 @@ _POLYGONS = ("Polygon", "MultiPolygon")
 # Parts of one kommune that share more than this of their area are no islands of it.
 _OVERLAP_SHARE = 0.01
 _VALUES_SHOWN = 3
+_MAX_LON, _MAX_LAT = 180.0, 90.0
 _DAMAGE = (DataSourceError, DataLayerError, ValueError)
 _AGAIN = "Download it again as GeoPackage or GeoJSON."
 
@@ -117,11 +118,11 @@ def read_kommuner(path: Path, *, as_of: date | None) -> tuple[gpd.GeoDataFrame, 
     dropped = {OTHER_COUNTRY: layer.features - len(features)}
     codes, notes = _codes(features, layer)
     features = features.assign(kommune_code=codes)
-    has_area = ~(features.geometry.isna() | features.geometry.is_empty)
-    dropped[WITHOUT_GEOMETRY] = int((~has_area).sum())
-    features = _flat_polygons(features[has_area], layer)
-    features, crs_notes = _to_work_crs(features, layer)
-    features, repair_notes = _valid(features)
+    placed, crs_notes = _to_work_crs(_flat_polygons(_with_geometry(features, layer), layer), layer)
+    repaired, repair_notes = _valid(placed)
+    danish = len(features)
+    features = _with_geometry(repaired, layer)
+    dropped[WITHOUT_GEOMETRY] = danish - len(features)
     overlap_notes = _overlap_notes(features)
     kommuner = _joined(features)
     return check_table(kommuner, KOMMUNER, where=layer.where), Provenance(
@@ -246,18 +247,24 @@ def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, tuple[
             set(zip(codes[other], features.loc[other, name_column].astype(str), strict=True))
         )[:_VALUES_SHOWN]
     )
-    note = f"{int(other.sum())} features have a name that is not the one of their code: {shown}"
+    note = f"Features whose name is not the one of their code: {int(other.sum())} ({shown})"
     return codes, (note,)
 
 
-def _flat_polygons(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFrame:
-    """Return the features without Z; raise if any is not an area."""
-    if features.empty:
+def _with_geometry(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFrame:
+    """Return the features that have a geometry; raise if none has."""
+    kept = features[~(features.geometry.isna() | features.geometry.is_empty)]
+    if kept.empty:
         raise EmptyTableError(
             f"None of the features of the {ROLE} file has a geometry",
             where=layer.where,
             hint=_AGAIN,
         )
+    return kept
+
+
+def _flat_polygons(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFrame:
+    """Return the features without Z; raise if any is not an area."""
     other = ~features.geom_type.isin(_POLYGONS)
     if other.any():
         kinds = ", ".join(sorted(features.geom_type[other].unique()))
@@ -321,7 +328,7 @@ def _is_danish(x_m: float, y_m: float) -> bool:
 
 
 def _puts_in_denmark(x: float, y: float, epsg: int) -> bool:
-    if epsg == LONLAT_EPSG and not (abs(x) <= 180 and abs(y) <= 90):
+    if epsg == LONLAT_EPSG and not (abs(x) <= _MAX_LON and abs(y) <= _MAX_LAT):
         return False
     x_m, y_m = reproject([x], [y], from_epsg=epsg)
     return _is_danish(x_m[0], y_m[0])
@@ -341,7 +348,7 @@ def _valid(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...
         geometry[broken], method="structure", keep_collapsed=False
     )
     codes = ", ".join(sorted(features.loc[broken, "kommune_code"].unique()))
-    note = f"{int(broken.sum())} features with crossing borders were repaired (kommuner {codes})"
+    note = f"Features with crossing borders were repaired: {int(broken.sum())} (kommuner {codes})"
     repaired = gpd.GeoSeries(geometry, features.index, crs=features.crs)
     return features.set_geometry(repaired), (note,)
 
@@ -353,10 +360,8 @@ def _overlap_notes(features: gpd.GeoDataFrame) -> tuple[str, ...]:
     twice = union.index[(area - union) > _OVERLAP_SHARE * union]
     if twice.empty:
         return ()
-    return (
-        f"Features of one kommune lie on each other and were joined, perhaps boundaries of"
-        f" several years: {', '.join(twice)}",
-    )
+    note = "Features of one kommune lie on each other and were joined, perhaps boundaries of"
+    return (f"{note} several years: {', '.join(twice)}",)
 
 
 def _joined(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

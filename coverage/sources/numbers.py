@@ -40,11 +40,14 @@ _MISSING_WORDS = {"", "..", ".", "-", "–", "—", "n/a", "#n/a", "na", "nan", 
 # Eurostat's marks for "not available" and "confidential"; no count can be negative.
 _MISSING_NUMBER = re.compile(r"-(9999|8888)([.,]0+)?")
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
-_PLAIN = re.compile(r"[+-]?\d+")
-_DOT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
-_COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
-_COMMA_DECIMAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+),\d+")
-_POINT_DECIMAL = re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)\.\d+")
+# Pattern, its reading with one mark, and with several: 1.612 has two, 1.234.567 one.
+_PATTERNS: tuple[tuple[re.Pattern[str], Reading, Reading], ...] = (
+    (re.compile(r"[+-]?\d+"), "plain", "plain"),
+    (re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+"), "dot?", "comma"),
+    (re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+"), "comma?", "point"),
+    (re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+),\d+"), "comma", "comma"),
+    (re.compile(r"[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)\.\d+"), "point", "point"),
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,10 @@ def parse_numbers(
             "Write only the number, without words or units; leave the cell blank if unknown.",
         )
     comma_is_decimal, style_notes = _choose_style(parsed, whole=whole, plausible=plausible)
-    values = {text: _value(text, parsed.readings[text], comma_is_decimal) for text in parsed.rows}
+    values = {
+        text: _value(text, parsed.readings[text], comma_is_decimal=comma_is_decimal)
+        for text in parsed.rows
+    }
     if whole:
         _refuse_fractions(parsed, values)
     numbers = texts.map(values).astype("float64")
@@ -142,19 +148,12 @@ def _bare(text: str) -> str:
 
 
 def _read(bare: str) -> Reading:
+    # \d also matches digits of other scripts; no such file is expected, so none is guessed at.
     if not bare.isascii():
-        # \d also matches digits of other scripts; no such file is expected, so none is guessed at.
         return "wrong"
-    if _PLAIN.fullmatch(bare):
-        return "plain"
-    if _DOT_GROUPS.fullmatch(bare):
-        return "dot?" if bare.count(".") == 1 else "comma"
-    if _COMMA_GROUPS.fullmatch(bare):
-        return "comma?" if bare.count(",") == 1 else "point"
-    if _COMMA_DECIMAL.fullmatch(bare):
-        return "comma"
-    if _POINT_DECIMAL.fullmatch(bare):
-        return "point"
+    for pattern, one_mark, more_marks in _PATTERNS:
+        if pattern.fullmatch(bare):
+            return one_mark if bare.count(".") + bare.count(",") <= 1 else more_marks
     return "wrong"
 
 
@@ -190,12 +189,14 @@ def _choose_by_range(
             comma_is_decimal
             for comma_is_decimal in (True, False)
             if all(
-                low <= _value(text, column.readings[text], comma_is_decimal) <= high
+                low
+                <= _value(text, column.readings[text], comma_is_decimal=comma_is_decimal)
+                <= high
                 for text in texts
             )
         ]
         if len(fits) == 1:
-            value = _value(unclear[0], column.readings[unclear[0]], fits[0])
+            value = _value(unclear[0], column.readings[unclear[0]], comma_is_decimal=fits[0])
             return fits[0], (f"{column.where}: '{unclear[0]}' was read as {value:g}",)
     raise column.error(
         "Cells can be read as thousands or as decimals, and nothing in the column tells which",
@@ -204,7 +205,7 @@ def _choose_by_range(
     )
 
 
-def _value(text: str, reading: Reading, comma_is_decimal: bool | None) -> float:
+def _value(text: str, reading: Reading, *, comma_is_decimal: bool | None) -> float:
     bare = _bare(text)
     if reading in ("dot?", "comma?") and comma_is_decimal is None:
         return float(_grouped(bare))
@@ -233,7 +234,7 @@ def _missing_notes(texts: pd.Series, where: str) -> tuple[str, ...]:
     if not markers:
         return ()
     parts = [f"{_marker_name(text)} {count}" for text, count in sorted(markers.items())]
-    return (f"{where}: {markers.total()} cells taken as missing ({', '.join(parts)})",)
+    return (f"{where}: cells taken as missing: {', '.join(parts)}",)
 
 
 def _marker_name(text: str) -> str:

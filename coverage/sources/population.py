@@ -166,7 +166,7 @@ def _read_danish_rows(table: GridText, columns: GridColumns, account: _Account) 
             hint="Export or download it again.",
         )
     _refuse_unknown_ids(account)
-    _note_unallocated(account)
+    _note_unallocated(account, _where_persons(table, columns))
     if not parts:
         reasons = "; ".join(f"{reason}: {count}" for reason, count in account.dropped.items())
         raise NoDanishCellsError(
@@ -208,14 +208,12 @@ def _danish_rows(rows: pd.DataFrame, columns: GridColumns, account: _Account) ->
 
 def _named_abroad(rows: pd.DataFrame) -> pd.Series:
     """Return whether a country is named, in its column or before the id, and is not Denmark."""
-    abroad = pd.Series(False, index=rows.index)
-    if "cell_id" in rows:
-        named = rows["cell_id"].str.match(r"[A-Z]{2}_")
-        abroad = named & ~rows["cell_id"].str.startswith("DK_")
-    if "country" in rows:
-        danish = rows["country"].str.contains(_HAS_DENMARK, case=False)
-        abroad = abroad.where(rows["country"] == "", ~danish)
-    return abroad
+    no_text = pd.Series("", index=rows.index, dtype="str")
+    ids = rows.get("cell_id", no_text)
+    by_id = ids.str.match(r"[A-Z]{2}_") & ~ids.str.startswith("DK_")
+    country = rows.get("country", no_text)
+    by_country = ~country.str.contains(_HAS_DENMARK, case=False)
+    return by_id.where(country == "", by_country)
 
 
 def _place_by_ids(rows: pd.DataFrame, account: _Account) -> pd.DataFrame:
@@ -277,14 +275,14 @@ def _refuse_unknown_ids(account: _Account) -> None:
     )
 
 
-def _note_unallocated(account: _Account) -> None:
+def _note_unallocated(account: _Account, where: str) -> None:
     parts = [part for part in account.unallocated if len(part)]
     if not parts:
         return
-    persons = _read_persons(pd.concat(parts), account.where, account)
+    persons = _read_persons(pd.concat(parts), where, account)
     account.notes.append(
         f"{persons.sum():g} persons are counted in Denmark but in no cell"
-        f" ({len(persons)} rows, {int(persons.isna().sum())} of them without a number)"
+        f" (rows: {len(persons)}, without a number: {int(persons.isna().sum())})"
     )
 
 
@@ -293,16 +291,16 @@ def _note_borders(rows: pd.DataFrame, columns: GridColumns, account: _Account) -
         has_prefix = rows["cell_id"].str.startswith("DK_").all()
         if not has_prefix:
             account.notes.append(
-                "The file names no country: cells of neighbouring countries"
-                " near Denmark are kept until they are placed in a kommune"
+                "The file names no country: if it holds cells of neighbouring countries,"
+                " those near a Danish kommune are taken for Danish"
             )
         return
     shared = rows["country"].str.fullmatch(r"[A-Za-z]{2,3}(?:[-/, ]+[A-Za-z]{2,3})+")
     if shared.any():
         names = ", ".join(sorted(rows.loc[shared, "country"].unique()))
         account.notes.append(
-            f"{int(shared.sum())} cells that Denmark shares with a neighbour ({names})"
-            " are kept with all their persons"
+            f"Cells that Denmark shares with a neighbour ({names}) are kept with all their"
+            f" persons: {int(shared.sum())}"
         )
 
 
@@ -328,11 +326,15 @@ def _within(rows: pd.DataFrame, within: Box | None, account: _Account) -> pd.Dat
     return kept
 
 
+def _where_persons(table: GridText, columns: GridColumns) -> str:
+    return f"{table.where}, column '{table.header[columns.persons]}'"
+
+
 def _inhabited(
     rows: pd.DataFrame, table: GridText, columns: GridColumns, account: _Account
 ) -> pd.DataFrame:
     """Return the rows with persons above zero, as column ``persons``."""
-    where = f"{table.where}, column '{table.header[columns.persons]}'"
+    where = _where_persons(table, columns)
     rows = rows.assign(persons=_read_persons(rows["persons"], where, account))
     refuse_values(
         rows["persons"],

@@ -14,6 +14,7 @@ from coverage.sources.population_columns import Anchor
 from coverage.sources.population_grid_ids import PLACE_COLUMNS
 from coverage.units import GRID_EPSG, WORK_EPSG, in_denmark
 
+_MAX_LON, _MAX_LAT = 180.0, 90.0
 _SQUARE = ["east", "north", "size"]
 
 
@@ -55,7 +56,7 @@ def place_squares(numbers: pd.DataFrame, anchor: Anchor, *, where: str) -> pd.Da
             rows=list(numbers.index[broken]),
             hint="Fill in the numbers, or take the rows out.",
         )
-    degrees = (square["east"].abs() <= 180) & (square["north"].abs() <= 90)
+    degrees = (square["east"].abs() <= _MAX_LON) & (square["north"].abs() <= _MAX_LAT)
     if degrees.any():
         raise CoordinateError(
             "East and north of cells are degrees, not metres",

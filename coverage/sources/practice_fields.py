@@ -37,6 +37,9 @@ _DATE_OF_BIRTH = re.compile(
 _YEAR_SEPARATORS = re.compile(r"[\s,;/&+|]+|\bog\b")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2010
 
+_NO_END = {"", "n", "nej", "false", "falsk", "0"}
+_ENDED = {"j", "ja", "true", "sand", "1", "x", "ophoert", "nedlagt"}
+
 # Common words -> tables.CLINIC_FORMS.
 _CLINIC_FORMS = {
     "solo": "solo",
@@ -69,6 +72,12 @@ def text_column(sheet: Sheet, name: str) -> pd.Series:
     return pd.Series([None] * len(sheet.table), dtype="str")
 
 
+def _map_text(column: pd.Series, change: Callable[[str], str | None]) -> pd.Series:
+    """Return the column with each text changed; missing stays missing, also if all is."""
+    changed = [change(text) if isinstance(text, str) else None for text in column]
+    return pd.Series(changed, index=column.index, dtype="str")
+
+
 def read_ydernumre(sheet: Sheet) -> tuple[pd.Series, Notes]:
     """Return ydernumre as six digits; leading zeros that Excel took are restored and counted.
 
@@ -85,15 +94,21 @@ def read_ydernumre(sheet: Sheet) -> tuple[pd.Series, Notes]:
             where=sheet.where_column("ydernummer"),
             rows=blank,
             hint="Fill it in on every row. Merged cells hold it in their first row only:"
-            " unmerge them and fill down.",
+            " unmerge them and fill down. A row of sums needs the words 'I alt'.",
         )
-    digits = cells.map(_digits)
+    digits = _map_text(cells, _digits)
     bad = ~digits.str.fullmatch(rf"\d{{{_YDERNUMMER_MIN_DIGITS},{_YDERNUMMER_DIGITS}}}")
     bad |= digits.str.fullmatch("0+")
     _refuse(sheet, "ydernummer", bad, "No ydernummer", "A ydernummer has six digits (010117).")
-    short = int((digits.str.len() < _YDERNUMMER_DIGITS).sum())
-    note = f"{sheet.where_column('ydernummer')}: leading zeros restored in {short} rows"
-    return digits.str.zfill(_YDERNUMMER_DIGITS), (note,) if short else ()
+    notes = _zeros_note(sheet, "ydernummer", digits.str.len() < _YDERNUMMER_DIGITS)
+    return digits.str.zfill(_YDERNUMMER_DIGITS), notes
+
+
+def _zeros_note(sheet: Sheet, name: str, restored: pd.Series) -> Notes:
+    rows = [int(row) for row in sheet.source_rows[restored.to_numpy(dtype=bool)]]
+    if not rows:
+        return ()
+    return (f"{sheet.where_column(name)}: leading zeros restored: {describe_rows(rows)}",)
 
 
 def _digits(text: str) -> str:
@@ -129,19 +144,17 @@ def read_postal_towns(sheet: Sheet) -> tuple[pd.DataFrame, Notes]:
     name = "postcode" if "postcode" in sheet.table else "postcode_town"
     cells = text_column(sheet, name)
     parts = cells.str.extract(_POSTCODE_TOWN)
-    codes = parts[0].fillna(cells.str.removeprefix("DK-").map(_digits, na_action="ignore"))
+    codes = parts[0].fillna(_map_text(cells.str.removeprefix("DK-"), _digits))
     bad = cells.notna() & ~codes.str.fullmatch(r"\d{3,4}").fillna(value=False).astype(bool)
     _refuse(sheet, name, bad, "No Danish postcode", "A postcode has four digits (3700).")
-    restored = int((codes.str.len() < _POSTCODE_DIGITS).sum())
+    notes = _zeros_note(sheet, name, codes.str.len() < _POSTCODE_DIGITS) if cells.any() else ()
     table = pd.DataFrame(
         {
             "postcode": codes.str.zfill(_POSTCODE_DIGITS),
             "town": text_column(sheet, "town").fillna(parts[1]),
         }
     ).astype("str")
-    if not restored:
-        return table, ()
-    return table, (f"{sheet.where_column(name)}: leading zeros restored in {restored} rows",)
+    return table, notes
 
 
 def read_addresses(sheet: Sheet) -> pd.Series:
@@ -149,7 +162,7 @@ def read_addresses(sheet: Sheet) -> pd.Series:
     if "address" in sheet.table:
         return sheet.table["address"]
     street = text_column(sheet, "street")
-    number = text_column(sheet, "house_number").map(_digits, na_action="ignore")
+    number = _map_text(text_column(sheet, "house_number"), _digits)
     return (street + " " + number).fillna(street)
 
 
@@ -161,7 +174,7 @@ def read_kommuner(sheet: Sheet) -> pd.Series:
     UnknownKommuneError
     """
     cells = text_column(sheet, "kommune")
-    codes = cells.map(normalise_kommune_code, na_action="ignore").astype("str")
+    codes = _map_text(cells, normalise_kommune_code)
     _refuse(
         sheet,
         "kommune",
@@ -180,7 +193,7 @@ def read_clinic_forms(sheet: Sheet) -> tuple[pd.Series, Notes]:
     def form_of(text: str) -> str:
         return _CLINIC_FORMS.get(compact_key(text), "unknown")
 
-    forms = cells.map(form_of, na_action="ignore").astype("str")
+    forms = _map_text(cells, form_of)
     unknown = sorted(cells[forms == "unknown"].unique())
     if not unknown:
         return forms, ()
@@ -216,8 +229,12 @@ def read_birth_years(sheet: Sheet) -> tuple[list[tuple[int, ...]], Notes]:
         f"Write years from {_FIRST_YEAR} to {_LAST_YEAR} with commas between (1959, 1964)."
         " If Excel made a decimal number of them, format the column as text first.",
     )
-    dated = sum(_DATE_OF_BIRTH.search(text) is not None for text in cells)
-    notes = (f"only the year was kept of the dates of birth in {dated} rows",) if dated else ()
+    dated = [
+        int(row)
+        for row, text in zip(sheet.source_rows, cells, strict=True)
+        if _DATE_OF_BIRTH.search(text)
+    ]
+    notes = (f"of dates of birth only the year was kept: {describe_rows(dated)}",) if dated else ()
     return [tuple(map(int, row)) for row in tokens], notes
 
 
@@ -253,21 +270,8 @@ def find_ceased(sheet: Sheet, as_of: date | None) -> tuple[dict[int, str], Notes
     InvalidValueError
         An end that is neither a date nor yes or no.
     """
-    reasons: dict[int, str] = {}
-    open_ended: list[int] = []
-    unread: list[int] = []
-    for row, text in enumerate(text_column(sheet, "end_date")):
-        if pd.isna(text) or compact_key(text) in ("", "n", "nej", "false", "falsk", "0"):
-            continue
-        dates, rest = find_dates(text)
-        if compact_key(text) in ("j", "ja", "true", "sand", "1", "x", "ophoert", "nedlagt"):
-            reasons[row] = "practice has ceased"
-        elif len(dates) != 1 or rest.strip():
-            unread.append(int(sheet.source_rows[row]))
-        elif as_of is None:
-            open_ended.append(int(sheet.source_rows[row]))
-        elif dates[0] <= as_of:
-            reasons[row] = f"practice has ceased by {as_of.isoformat()}"
+    ends = [_read_end(text) for text in text_column(sheet, "end_date")]
+    unread = [int(sheet.source_rows[row]) for row, end in enumerate(ends) if end == "unread"]
     if unread:
         raise InvalidValueError(
             "The end of a practice is not a date",
@@ -275,10 +279,28 @@ def find_ceased(sheet: Sheet, as_of: date | None) -> tuple[dict[int, str], Notes
             rows=unread,
             hint="Write a date such as 31-12-2026, or leave it blank.",
         )
-    for row, text in enumerate(text_column(sheet, "intake")):
-        if pd.notna(text) and compact_key(text) in ("ophoert", "nedlagt"):
-            reasons[row] = "practice has ceased"
-    if not open_ended:
+    ended = {row for row, end in enumerate(ends) if end == "ended"}
+    ended |= {row for row, text in enumerate(text_column(sheet, "intake")) if _says_ended(text)}
+    reasons = dict.fromkeys(sorted(ended), "practice has ceased")
+    dated = {row: end for row, end in enumerate(ends) if isinstance(end, date)}
+    if as_of is not None:
+        gone = [row for row, end in dated.items() if end <= as_of]
+        return reasons | dict.fromkeys(gone, f"practice has ceased by {as_of.isoformat()}"), ()
+    if not dated:
         return reasons, ()
-    rows_text = describe_rows(open_ended)
+    rows_text = describe_rows([int(sheet.source_rows[row]) for row in dated])
     return reasons, (f"end dates not used, as the study has no date: {rows_text}",)
+
+
+def _read_end(text: object) -> date | str | None:
+    """Return the day of the end, ``ended``, ``unread``, or None for a practice that goes on."""
+    if not isinstance(text, str) or compact_key(text) in _NO_END:
+        return None
+    if compact_key(text) in _ENDED:
+        return "ended"
+    dates, rest = find_dates(text)
+    return dates[0] if len(dates) == 1 and not rest.strip() else "unread"
+
+
+def _says_ended(text: object) -> bool:
+    return isinstance(text, str) and compact_key(text) in ("ophoert", "nedlagt")

@@ -19,6 +19,7 @@ from coverage.sources.spelling import compact_key, word_key
 
 Reason = Literal["plain", "restricted", "dated", "unclear", "blank"]
 
+_COLUMNS = ("intake", "closed")
 _TEXTS_SHOWN = 5
 _YES = {"j", "ja", "y", "yes", "true", "sand", "1", "x"}
 _NO = {"n", "nej", "no", "false", "falsk", "0"}
@@ -31,8 +32,9 @@ _DATE_WORDS = {"fra", "pr", "per", "siden", "d", "den", "og", "med"}
 # "for tilgang", "for alle nye patienter", "for gruppe 1-sikrede": everyone.
 _EVERYONE_WORDS = {
     *("for", "tilgang", "patienttilgang", "nye", "ny", "patient", "patienter", "alle", "af"),
-    *("tilmelding", "tilmeldinger", "gruppe", "gr", "1", "sikrede", "fri", "frit"),
+    *("tilmelding", "tilmeldinger", "gruppe", "gr", "1", "sikrede"),
 }
+_FREE_WORDS = {"fri", "frit"}
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<iso_year>\d{4})-(?P<iso_month>\d{1,2})-(?P<iso_day>\d{1,2})(?: 00:00:00)?"
     r"|(?P<day>\d{1,2})[./ -]{1,2}(?P<month>\d{1,2})[./ -]{1,2}(?P<year>\d{4}|\d{2}))(?!\d)"
@@ -43,8 +45,15 @@ _DATE = re.compile(
 class Intake:
     """Open to everyone, closed to everyone else, or missing; and how that was found."""
 
-    is_open: bool | None
     reason: Reason
+    is_open: bool | None
+
+
+_UNCLEAR = Intake("unclear", is_open=None)
+_BLANK = Intake("blank", is_open=None)
+# A year of two digits in a date of a register is one of this century.
+_CENTURY = 2000
+_TWO_DIGITS = 100
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ def find_dates(text: str) -> tuple[list[date], str]:
         year = part.get("iso_year", part.get("year", 0))
         try:
             day = date(
-                year + 2000 if year < 100 else year,
+                year + _CENTURY if year < _TWO_DIGITS else year,
                 part.get("iso_month", part.get("month", 0)),
                 part.get("iso_day", part.get("day", 0)),
             )
@@ -82,67 +91,72 @@ def judge_intake(text: str, question: Question) -> Intake:
     words = word_key(rest).split()
     if not words:
         return _judge_date_alone(dates, question)
-    if len(words) == 1 and not dates and words[0] in _YES | _NO:
-        if question.yes_means_open is None:
-            return Intake(None, "unclear")
-        return Intake((words[0] in _YES) == question.yes_means_open, "plain")
+    if rest.strip(" .").isalnum() and not dates and words[0] in _YES | _NO:
+        return _judge_yes_or_no(words[0], question)
     says_open = not _OPEN_WORDS.isdisjoint(words)
     says_closed = not _CLOSED_WORDS.isdisjoint(words)
-    denied = not _NOT_WORDS.isdisjoint(words)
     if says_open and says_closed:
-        return Intake(None, "unclear")
+        return _UNCLEAR
     if says_closed:
-        return Intake(None, "unclear") if denied else _judge_closed(words, dates, question.as_of)
-    if denied:
-        plain = set(words) <= _OPEN_WORDS | _NOT_WORDS | _EVERYONE_WORDS
-        return Intake(False, "plain" if plain else "restricted")
-    return _judge_open(words, dates, question.as_of, says_open=says_open)
+        return _judge_closed(set(words), dates, question.as_of)
+    return _judge_open(set(words), dates, question.as_of)
+
+
+def _judge_yes_or_no(word: str, question: Question) -> Intake:
+    if question.yes_means_open is None:
+        return _UNCLEAR
+    return Intake("plain", is_open=(word in _YES) == question.yes_means_open)
 
 
 def _judge_date_alone(dates: list[date], question: Question) -> Intake:
-    """A bare date in a column on being closed is the day of closing; elsewhere it is unclear."""
+    """Judge a bare date: in a column on being closed the day of closing, elsewhere unclear."""
     if len(dates) == 1 and question.yes_means_open is False:
         return _closed_from(dates[0], question.as_of)
-    return Intake(None, "unclear")
+    return _UNCLEAR
 
 
 def _closed_from(day: date, as_of: date | None) -> Intake:
-    if as_of is None or day <= as_of:
-        return Intake(False, "dated")
-    return Intake(None, "dated")
+    has_closed = as_of is None or day <= as_of
+    return Intake("dated", is_open=False if has_closed else None)
 
 
-def _judge_closed(words: list[str], dates: list[date], as_of: date | None) -> Intake:
-    if not _PARTLY_WORDS.isdisjoint(words):
-        return Intake(False, "restricted")
+def _judge_closed(words: set[str], dates: list[date], as_of: date | None) -> Intake:
+    if len(dates) > 1 or words & _NOT_WORDS:
+        return _UNCLEAR
+    if words & _PARTLY_WORDS:
+        return Intake("restricted", is_open=False)
     if not dates:
-        return Intake(False, "plain")
-    if len(dates) > 1:
-        return Intake(None, "unclear")
-    if _UNTIL_WORDS.isdisjoint(words):
-        return _closed_from(dates[0], as_of)
-    return Intake(False if as_of is not None and as_of <= dates[0] else None, "dated")
+        return Intake("plain", is_open=False)
+    if words & _UNTIL_WORDS:
+        still_closed = as_of is not None and as_of <= dates[0]
+        return Intake("dated", is_open=False if still_closed else None)
+    return _closed_from(dates[0], as_of)
 
 
-def _judge_open(
-    words: list[str], dates: list[date], as_of: date | None, *, says_open: bool
-) -> Intake:
-    if not _PARTLY_WORDS.isdisjoint(words):
-        return Intake(False, "restricted")
-    free = "fri" in words or "frit" in words
-    if not (says_open or free):
-        return Intake(None, "unclear")
-    date_words = _DATE_WORDS | _UNTIL_WORDS if dates else set()
-    others = set(words) - _OPEN_WORDS - _EVERYONE_WORDS - date_words
-    if others:
-        return Intake(False, "restricted") if "for" in words else Intake(None, "unclear")
+def _judge_open(words: set[str], dates: list[date], as_of: date | None) -> Intake:
+    plain_words = _OPEN_WORDS | _EVERYONE_WORDS | _FREE_WORDS
+    if words & _NOT_WORDS:
+        plain = words <= plain_words | _NOT_WORDS
+        return Intake("plain" if plain else "restricted", is_open=False)
+    if words & _PARTLY_WORDS:
+        return Intake("restricted", is_open=False)
+    if not words & (_OPEN_WORDS | _FREE_WORDS):
+        return _UNCLEAR
+    if dates:
+        plain_words = plain_words | _DATE_WORDS | _UNTIL_WORDS
+    if not words <= plain_words:
+        return Intake("restricted", is_open=False) if "for" in words else _UNCLEAR
     if not dates:
-        return Intake(True, "plain")
+        return Intake("plain", is_open=True)
+    return _judge_open_dates(words, dates, as_of)
+
+
+def _judge_open_dates(words: set[str], dates: list[date], as_of: date | None) -> Intake:
     if len(dates) > 1 or as_of is None:
-        return Intake(None, "dated")
-    if _UNTIL_WORDS.isdisjoint(words):
-        return Intake(dates[0] <= as_of, "dated")
-    return Intake(True if as_of <= dates[0] else None, "dated")
+        return Intake("dated", is_open=None)
+    if words & _UNTIL_WORDS:
+        return Intake("dated", is_open=True if as_of <= dates[0] else None)
+    return Intake("dated", is_open=dates[0] <= as_of)
 
 
 def read_intake(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -156,11 +170,7 @@ def read_intake(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, tuple[s
     InvalidValueError
         The two columns contradict each other.
     """
-    judged = {
-        name: _judge_column(sheet, name, as_of)
-        for name in ("intake", "closed")
-        if name in sheet.headers
-    }
+    judged = {name: _judge_column(sheet, name, as_of) for name in _COLUMNS if name in sheet.headers}
     _refuse_contradictions(sheet, judged)
     rows = range(len(sheet.table))
     chosen = [_choose([column[row] for column in judged.values()]) for row in rows]
@@ -176,10 +186,7 @@ def read_intake(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, tuple[s
 
 def _judge_column(sheet: Sheet, name: str, as_of: date | None) -> list[Intake]:
     question = Question(_yes_means_open(name, sheet.headers[name]), as_of)
-    return [
-        Intake(None, "blank") if pd.isna(text) else judge_intake(text, question)
-        for text in sheet.table[name]
-    ]
+    return [_BLANK if pd.isna(text) else judge_intake(text, question) for text in sheet.table[name]]
 
 
 def _yes_means_open(name: str, header: str) -> bool | None:
@@ -190,7 +197,7 @@ def _yes_means_open(name: str, header: str) -> bool | None:
 
 
 def _refuse_contradictions(sheet: Sheet, judged: Mapping[str, list[Intake]]) -> None:
-    if len(judged) < 2:
+    if len(judged) < len(_COLUMNS):
         return
     rows = [
         int(sheet.source_rows[row])
@@ -214,7 +221,7 @@ def _choose(intakes: list[Intake]) -> Intake:
 
 
 def _text(sheet: Sheet, row: int) -> str | None:
-    """The cells as they stand; a bare yes or no to a closed column gets its header before it."""
+    """Return the cells as they stand; a bare yes or no on being closed gets its header."""
     texts = []
     if "intake" in sheet.headers and pd.notna(sheet.table["intake"].iloc[row]):
         texts.append(sheet.table["intake"].iloc[row])

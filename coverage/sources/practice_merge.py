@@ -59,11 +59,16 @@ def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame
         for ydernummer, own in zip(merged["ydernummer"], merged["birth_years"], strict=True)
     ]
     notes = [
-        f"{len(first)} practices stand on {len(repeated)} rows, one a doctor:"
-        " capacities and lists were taken once and not added up"
+        (
+            f"practices with a row for each doctor: {len(first)}, on {len(repeated)} rows;"
+            " capacities and lists were taken once and not added up"
+        )
     ]
     if filled:
-        notes.append(f"{filled} blank cells were filled from other rows of the practice")
+        notes.append(f"blank cells filled from other rows of the practice: {filled}")
+    twins = sum(len(group) > len(set(group)) for group in years.values())
+    if twins:
+        notes.append(f"practices with two doctors of one year of birth: {twins}; rows repeated?")
     return merged.reset_index(drop=True), tuple(notes)
 
 
@@ -76,7 +81,7 @@ def _refuse_contradiction(repeated: pd.DataFrame, field: str, where: str) -> Non
     if not bad:
         return
     rows = repeated.loc[repeated["ydernummer"] == bad[0]]
-    shown = " and ".join(repr(value) for value in rows[field].dropna().unique()[:2])
+    shown = " and ".join(repr(value) for value in rows[field].dropna().unique()[:2].tolist())
     others = f" The same holds for {len(bad) - 1} other ydernumre." if len(bad) > 1 else ""
     raise DuplicateIdError(
         f"Ydernummer {bad[0]} has rows that differ in {field}: {shown}",

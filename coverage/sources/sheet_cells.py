@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
@@ -32,6 +31,7 @@ _ZIP = b"PK\x03\x04"
 # Compound File Binary: .xls of Excel 97-2003, and every workbook with a password.
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_THOUSANDS_DIGITS = 3
 _BLANKS = " \t\r\n\v\f\u00a0\u200b\u202f\ufeff"
 # What openpyxl and the zip and XML readers under it raise on a broken workbook.
 _BROKEN_WORKBOOK = (
@@ -145,7 +145,7 @@ def _sheets_of(path: Path) -> tuple[Cells, ...]:
         book.close()
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: object) -> str:
     """Return a workbook's cell as text: whole numbers without ``.0``, dates as ISO.
 
     A number with exactly three decimals gets a fourth, a zero: ``55.123`` is a
@@ -169,7 +169,7 @@ def _float_text(value: float) -> str:
     if value.is_integer():
         return str(int(value))
     text = format(Decimal(repr(value)), "f")
-    return text + "0" if len(text.partition(".")[2]) == 3 else text
+    return text + "0" if len(text.partition(".")[2]) == _THOUSANDS_DIGITS else text
 
 
 def _read_delimited(path: Path, start: bytes, role: str, rate: Rating) -> Cells:

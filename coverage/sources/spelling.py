@@ -16,6 +16,8 @@ def fold_danish(text: str) -> str:
     """Return the text in lower case with æ/ø/å as ae/oe/aa and without accents."""
     # NFC first: a decomposed å (a + ring), as macOS writes it, must become aa and not a.
     folded = unicodedata.normalize("NFC", text).casefold().translate(_DANISH)
+    if folded.isascii():
+        return folded
     plain = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

@@ -23,7 +23,7 @@ from coverage.sources.numbers import parse_numbers, refuse_values
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.sheets import Sheet, read_sheet
 from coverage.tables import TOWNS, check_table
-from coverage.units import DENMARK_X_M, DENMARK_Y_M, LONLAT_EPSG, in_denmark, reproject
+from coverage.units import DENMARK_X_M, DENMARK_Y_M, LONLAT_EPSG, WORK_EPSG, in_denmark, reproject
 
 ROLE = "towns"
 
@@ -48,7 +48,10 @@ _PLAUSIBLE = {
     "x_m": (DENMARK_X_M,),
     "y_m": (DENMARK_Y_M,),
 }
+# Metres go before degrees where a row has both.
+_PLACES = (("x_m", "y_m"), ("lon", "lat"))
 _VALUES_SHOWN = 3
+_MAX_LON = 180.0
 
 
 def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provenance]:
@@ -128,25 +131,25 @@ def _numbers(sheet: Sheet, name: str, *, whole: bool = False) -> tuple[pd.Series
 
 def _places(sheet: Sheet) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """Return x and y in metres of EPSG:25832, NaN where not given, and notes."""
-    metres = {"x_m", "y_m"} <= set(sheet.table.columns)
-    degrees = {"lat", "lon"} <= set(sheet.table.columns)
-    if not (metres or degrees):
+    pairs = [pair for pair in _PLACES if set(pair) <= set(sheet.table.columns)]
+    if not pairs:
         raise MissingColumnError(
             f"The {ROLE} file lacks coordinates: latitude and longitude, or x and y",
             where=f"{sheet.where}, row {sheet.header_row}",
             hint=f"Headers found: {', '.join([*sheet.headers.values(), *sheet.unknown_headers])}",
         )
-    names = ("x_m", "y_m") if metres else ("lon", "lat")
-    (first, first_notes), (second, second_notes) = (_numbers(sheet, name) for name in names)
-    if metres:
-        x_m, y_m = first.to_numpy(), second.to_numpy()
-    else:
-        # A place that is not given stays not given: what the projection makes of NaN is its own.
-        x_m, y_m = reproject(first, second, from_epsg=LONLAT_EPSG)
-        given = (first.notna() & second.notna()).to_numpy()
-        x_m, y_m = np.where(given, x_m, np.nan), np.where(given, y_m, np.nan)
-    _refuse_abroad(sheet, x_m, y_m, names)
-    return x_m, y_m, (*first_notes, *second_notes)
+    x_m = np.full(len(sheet.table), np.nan)
+    y_m = x_m.copy()
+    notes: tuple[str, ...] = ()
+    for east, north in pairs:
+        first, first_notes = _numbers(sheet, east)
+        second, second_notes = _numbers(sheet, north)
+        epsg = WORK_EPSG if east == "x_m" else LONLAT_EPSG
+        given = (first.notna() & second.notna()).to_numpy() & np.isnan(x_m)
+        x_m[given], y_m[given] = reproject(first[given], second[given], from_epsg=epsg)
+        _refuse_abroad(sheet, np.where(given, x_m, np.nan), y_m, (east, north))
+        notes += (*first_notes, *second_notes)
+    return x_m, y_m, notes
 
 
 def _refuse_abroad(sheet: Sheet, x_m: np.ndarray, y_m: np.ndarray, names: tuple[str, str]) -> None:
@@ -154,7 +157,7 @@ def _refuse_abroad(sheet: Sheet, x_m: np.ndarray, y_m: np.ndarray, names: tuple[
     if not abroad.any():
         return
     swapped = in_denmark(y_m, x_m)[abroad].all() if names[0] == "x_m" else False
-    in_degrees = names[0] == "x_m" and bool((np.abs(x_m[abroad]) <= 180).all())
+    in_degrees = names[0] == "x_m" and bool((np.abs(x_m[abroad]) <= _MAX_LON).all())
     hint = "Correct the coordinates."
     if swapped:
         hint = "East and north are the wrong way round: swap the two headers."

@@ -140,3 +140,22 @@ def test_the_command_writes_outputs_that_open(study, tmp_path):
     )
     assert "Bornholm" in table.to_string()
     assert gpd.read_file(tmp_path / "out" / "coverage.gpkg", layer="practices").shape[0] == 13
+
+
+def test_people_across_the_land_border_are_not_taken_for_the_studys_own(tmp_path):
+    """Odense is surrounded by kommuner; the facts count whole cells by their centre."""
+    odense = Study(
+        title="Odense",
+        as_of=date(2026, 1, 1),
+        practices=InputFile(shared("data/bornholm_practices.csv")),
+        population=InputFile(shared("data/geostat_2011_1km_dk.csv")),
+        roads=InputFile(shared("data/bornholm.osm.pbf")),
+        kommuner=InputFile(shared("data/dagi_kommuner_2014.geojson")),
+        area_kommuner=("0461",),
+        resolution="cell",
+        path=tmp_path / "study.toml",
+    )
+    total = run_study(odense).assessment.by_area["kommune"].iloc[-1]
+    assert total["persons"] == 189_635
+    # Bornholm's practices and roads serve nobody in Odense, and nobody is dropped for it.
+    assert total["road_persons_no_road_connection"] == 189_635
