@@ -187,7 +187,7 @@ def search_all(
     ]
     for start in range(0, len(clinics), _CHUNK_SITES):
         chunk = np.arange(start, min(start + _CHUNK_SITES, len(clinics)))
-        near = _within_reach(homes, clinics.x_m[chunk], clinics.y_m[chunk], cutoff_m)
+        near = _within_reach(homes, clinics.take(chunk), cutoff_m)
         if len(near):
             to_node_m = dijkstra(arcs, indices=graph.node_count + chunk, limit=cutoff_m + 1.0)
             metres = np.minimum(
@@ -210,11 +210,16 @@ def search_all(
     return origin, site, distance_m
 
 
-def _within_reach(homes: Places, x_m: Floats, y_m: Floats, cutoff_m: float) -> Positions:
-    """Return the homes in the sites' box widened by the cutoff: no road is shorter than a line."""
-    reach = cutoff_m * float(scale_factor(DENMARK_X_M[1]))
-    inside = (homes.x_m >= x_m.min() - reach) & (homes.x_m <= x_m.max() + reach)
-    inside &= (homes.y_m >= y_m.min() - reach) & (homes.y_m <= y_m.max() + reach)
+def _within_reach(homes: Places, clinics: Places, cutoff_m: float) -> Positions:
+    """Return the homes in the box of the sites, widened by the cutoff: no road is shorter than that.
+
+    Where legs do not count, a place is farther from the other than its road is.
+    """
+    uncounted_m = homes.snaps.leg_m - homes.leg_m
+    uncounted_m += float((clinics.snaps.leg_m - clinics.leg_m).max())
+    reach = (cutoff_m + uncounted_m) * float(scale_factor(DENMARK_X_M[1]))
+    inside = (homes.x_m >= clinics.x_m.min() - reach) & (homes.x_m <= clinics.x_m.max() + reach)
+    inside &= (homes.y_m >= clinics.y_m.min() - reach) & (homes.y_m <= clinics.y_m.max() + reach)
     return np.flatnonzero(inside)
 
 

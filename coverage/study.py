@@ -148,7 +148,7 @@ def _measure(study: Study, rules: RuleSet, inputs: Inputs, clock: Clock) -> Asse
         max_shore_m=travel_rules.max_shore_m,
     )
     _refuse_empty_area(origins, inputs)
-    matrix = _measure_matrix(practices, origins, inputs, travel_rules, clock)
+    matrix = _measure_matrix(practices, origins, inputs, rules, clock)
     clock.start("choice")
     assessment = assess(
         title=study.title,
@@ -173,16 +173,18 @@ def _measure(study: Study, rules: RuleSet, inputs: Inputs, clock: Clock) -> Asse
 
 
 def _measure_matrix(
-    practices: pd.DataFrame, origins: Origins, inputs: Inputs, rules: TravelRules, clock: Clock
+    practices: pd.DataFrame, origins: Origins, inputs: Inputs, rules: RuleSet, clock: Clock
 ) -> TravelMatrix:
     graph = inputs.roads.graph
     clock.start("snapping")
     placed = practices[practices["x_m"].notna()].rename(columns={"ydernummer": "site_id"})
-    homes = join_places(graph, origins.table, "origin_id", rules)
-    sites = join_places(graph, placed, "site_id", rules)
-    _refuse_sites_at_sea(placed, sites, inputs, rules)
+    homes = join_places(graph, origins.table, "origin_id", rules.travel)
+    sites = join_places(graph, placed, "site_id", rules.travel)
+    _refuse_sites_at_sea(placed, sites, inputs, rules.travel)
     clock.start("travel")
-    return measure_travel(graph, homes, sites, rules.cutoff_m, clock.share)
+    limits_m = (rules.choice.limit_m, rules.choice.limit_capital_m)
+    cutoff_m = max(rules.travel.cutoff_m, *limits_m)
+    return measure_travel(graph, homes, sites, cutoff_m, clock.share)
 
 
 def _refuse_empty_area(origins: Origins, inputs: Inputs) -> None:

@@ -145,8 +145,18 @@ def drawn_stamp(assessment: Assessment) -> RunStamp:
         version="0.1.0",
         resolution=assessment.origins.resolution,
         inputs=(
-            Provenance("practices", "practices.csv", "a" * 64, 900, date(2025, 11, 1), 9, 6,
-                       {"no ydernummer": 1}, 2, ("1 zero restored",)),
+            Provenance(
+                "practices",
+                "practices.csv",
+                "a" * 64,
+                900,
+                date(2025, 11, 1),
+                9,
+                6,
+                {"no ydernummer": 1},
+                2,
+                ("1 zero restored",),
+            ),
             Provenance("population", "population.csv", "b" * 64, 400, date(2024, 1, 1), 7, 7),
             Provenance("roads", "roads.osm.pbf", "c" * 64, 50_000, None, 3, 2, {"footway": 1}),
             Provenance("kommuner", "kommuner.geojson", "d" * 64, 2_000, date(2026, 1, 1), 2, 2),
@@ -192,9 +202,9 @@ def _practices(names: Mapping[str, str]) -> pd.DataFrame:
             "address": f"Landevejen {number}",
             "postcode": "5000",
             "town": "Vesterby",
-            "kommune_code": None if km is None else ("0461" if km < 15 else "0450"),  # noqa: PLR2004
+            "kommune_code": None if km is None else ("0461" if km < 15 else "0450"),
             "capacities": 1.5 if number == 1 else 1.0,
-            "listed_persons": None if number == 3 else 1000.0 + number,  # noqa: PLR2004
+            "listed_persons": None if number == 3 else 1000.0 + number,
             "closing_limit_persons": None,
             "intake_open": is_open,
             "intake_text": None if is_open is None else ("Åben" if is_open else "Lukket"),

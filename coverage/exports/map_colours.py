@@ -15,3 +15,4 @@ BORDER_COLOUR = "#222222"
 LAND_COLOUR = "#f6f4ee"
 # What lies outside the study's kommuner is unknown: neither land nor water.
 OUTSIDE_COLOUR = "#dde5ea"
+SURROUNDINGS_COLOUR = "#c9ccc8"

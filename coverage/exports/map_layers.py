@@ -17,7 +17,13 @@ from xstatic.pkg import leaflet
 from coverage.assessment import KOMMUNE_LEVEL, Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports.map_colours import PRACTICE_COLOURS, STATUS_COLOURS
-from coverage.exports.number_text import km_text, number_text, percent_text, persons_text
+from coverage.exports.number_text import (
+    is_missing,
+    km_text,
+    number_text,
+    percent_text,
+    persons_text,
+)
 from coverage.exports.status_raster import StatusImage, status_image
 from coverage.tables import Tables
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
@@ -38,6 +44,7 @@ __all__ = [
     "practices_geojson",
     "simplified_outlines",
     "status_image",
+    "surroundings_geojson",
     "towns_geojson",
 ]
 
@@ -94,10 +101,35 @@ def kommuner_geojson(assessment: Assessment, language: Language) -> GeoJson:
         if shapely.is_empty(outline):
             continue
         row = figures.loc[code] if code in figures.index else None
-        properties = {"kommune_code": escape_for_map(code), "name": escape_for_map(name)}
-        properties |= _kommune_figures(row, language)
-        features.append(_feature(str(code), shapely.geometry.mapping(outline), properties))
+        properties = {
+            "kommune_code": escape_for_map(code),
+            "name": escape_for_map(name),
+            **_kommune_figures(row, language),
+        }
+        features.append(
+            _feature(escape_for_map(code), shapely.geometry.mapping(outline), properties)
+        )
     return _collection(features)
+
+
+def surroundings_geojson(assessment: Assessment) -> GeoJson:
+    """Return the land of the neighbouring kommuner near the study, without figures.
+
+    Neighbours whose box does not touch the study's, widened by half of it, are
+    left out: they would only make the map heavy.
+    """
+    west, south, east, north = assessment.tables.kommuner.total_bounds
+    margin_m = max(east - west, north - south) / 2
+    near = shapely.box(west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    outlines = assessment.tables.surroundings.geometry.to_numpy()
+    outlines = outlines[shapely.intersects(shapely.envelope(outlines), near)]
+    return _collection(
+        [
+            _feature(str(number), shapely.geometry.mapping(outline), {})
+            for number, outline in enumerate(simplified_outlines(outlines))
+            if not shapely.is_empty(outline)
+        ]
+    )
 
 
 def practices_geojson(assessment: Assessment, language: Language) -> GeoJson:
@@ -112,10 +144,10 @@ def practices_geojson(assessment: Assessment, language: Language) -> GeoJson:
     lon, lat = reproject(placed["x_m"], placed["y_m"], from_epsg=WORK_EPSG, to_epsg=LONLAT_EPSG)
     features = []
     for row, x, y in zip(placed.to_dict("records"), lon, lat, strict=True):
-        properties = {
+        is_open = intake_state(row["intake_open"]) == "open"
+        properties: dict[str, Any] = {
             name: escape_for_map(text) for name, text in _practice_texts(row, language).items()
         }
-        is_open = intake_state(row["intake_open"]) == "open"
         properties |= {"is_open": is_open, "symbol": "open" if is_open else "closed"}
         features.append(_feature(escape_for_map(row["ydernummer"]), _point(x, y), properties))
     return _collection(features)
@@ -142,11 +174,11 @@ def towns_geojson(tables: Tables) -> GeoJson:
     return _collection(features)
 
 
-def intake_state(intake_open: object) -> str:
+def intake_state(intake_open: Any) -> str:  # noqa: ANN401 - a cell: true, false or missing
     """Return ``open``, ``closed`` or ``unknown`` of a practice's intake."""
-    if intake_open is None or pd.isna(intake_open):
+    if is_missing(intake_open):
         return "unknown"
-    return "open" if bool(intake_open) else "closed"
+    return "open" if intake_open else "closed"
 
 
 def simplified_outlines(geometry: np.ndarray) -> np.ndarray:
@@ -193,15 +225,16 @@ def _practice_texts(row: Mapping[Any, Any], language: Language) -> dict[str, str
 
 def address_text(row: Mapping[Any, Any]) -> str:
     """Return "Storegade 44, 3700 Rønne" of a practice, without what is missing."""
-    known = {key: "" if pd.isna(row[key]) else str(row[key]) for key in row}
+    fields = ("address", "postcode", "town")
+    known = {key: "" if is_missing(row[key]) else str(row[key]) for key in fields}
     place = " ".join(part for part in (known["postcode"], known["town"]) if part)
     return ", ".join(part for part in (known["address"], place) if part)
 
 
-def _optional_number(value: float, decimals: int, language: Language) -> str:
-    if pd.isna(value):
+def _optional_number(value: float | None, decimals: int, language: Language) -> str:
+    if value is None or is_missing(value):
         return say("export.missing", language)
-    return number_text(float(value), 0 if float(value).is_integer() else decimals, language)
+    return number_text(value, 0 if float(value).is_integer() else decimals, language)
 
 
 def _spaced(x_m: np.ndarray, y_m: np.ndarray, tables: Tables) -> np.ndarray:
@@ -231,4 +264,3 @@ def _feature(identity: str, geometry: Mapping[str, Any], properties: Mapping[str
 
 def _collection(features: list[GeoJson]) -> GeoJson:
     return {"type": "FeatureCollection", "features": features}
-

@@ -1,12 +1,20 @@
 """Numbers as a reader of the language writes them: 1.234,5 in Danish, 1,234.5 in English."""
 
 import math
+from typing import Any
+
+import pandas as pd
 
 from coverage.units import metres_to_km
 from coverage.wording import Language, say
 
 _TO_DANISH = str.maketrans(",.", ".,")
 _PERCENT = 100.0
+
+
+def is_missing(value: Any) -> bool:  # noqa: ANN401 - any cell of a table
+    """Return whether a table's cell is empty."""
+    return value is None or bool(pd.isna(value))
 
 
 def number_text(value: float, decimals: int, language: Language) -> str:

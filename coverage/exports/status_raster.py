@@ -21,11 +21,12 @@ from coverage.units import LONLAT_EPSG, WEB_EPSG, WORK_EPSG, reproject
 
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int32]
 
-MAX_SIDE_PX = 2000
-MIN_PIXEL_M = 40.0
-# Finer than this many pixels a cell is not drawn.
-_PIXELS_PER_CELL = 1.5
+MAX_SIDE_PX = 1600
+MIN_PIXEL_M = 20.0
+# 250 m squares of a larger area are finer than a screen shows: specks instead of a pattern.
+MAX_FINE_SPAN_M = 80_000.0
 # Projections are worked out at every 32nd pixel and between them in a straight
 # line, which is off by less than 2 m.
 _LATTICE_PX = 32
@@ -70,8 +71,8 @@ def status_image(assessment: Assessment, measure: str = "road") -> StatusImage:
     """Return the picture of the people's status, transparent where nobody lives.
 
     A cell has the worst status that any person in it has. The squares are the
-    250 m squares with addresses where people are measured from those and the
-    picture is fine enough for them, else the population grid's own cells.
+    250 m squares with addresses where people are measured from those and live
+    within 80 km of each other, else the population grid's own cells.
 
     Parameters
     ----------
@@ -79,16 +80,12 @@ def status_image(assessment: Assessment, measure: str = "road") -> StatusImage:
         ``road`` or ``straight``.
     """
     homes = _homes(assessment, measure)
-    cells = assessment.tables.cells
-    cells = cells[cells["cell_id"].isin(homes["cell_id"])]
-    if not len(cells):
+    if not len(homes):
         return _blank(assessment)
-    frame = _frame(cells)
-    ground_pixel_m = frame.pixel_m * _ground_per_web_metre(assessment)
-    fine = (
-        assessment.origins.resolution != "cell"
-        and ground_pixel_m * _PIXELS_PER_CELL <= SUB_CELL_M
-    )
+    cells = assessment.tables.cells.reset_index(drop=True)
+    frame = _frame(cells.loc[homes["cell"].unique()])
+    span_m = max(float(np.ptp(homes["x_m"])), float(np.ptp(homes["y_m"])))
+    fine = assessment.origins.resolution != "cell" and span_m <= MAX_FINE_SPAN_M
     picture = np.zeros((frame.height, frame.width), dtype=np.uint8)
     for squares in _squares(homes, cells, fine=fine):
         _paint(picture, frame, squares)
@@ -96,83 +93,79 @@ def status_image(assessment: Assessment, measure: str = "road") -> StatusImage:
 
 
 def _homes(assessment: Assessment, measure: str) -> pd.DataFrame:
-    """Return the inhabited origins: cell_id, origin_id, x_m, y_m, status (1 + position)."""
+    """Return the inhabited origins.
+
+    Columns x_m, y_m, ``cell`` (row of the cells), ``whole`` (lives anywhere in
+    it) and ``status`` (1 + position in STATUSES).
+    """
     table = assessment.choice.by_origin
-    position = {status: number for number, status in enumerate(STATUSES, start=1)}
-    homes = table[["origin_id", "x_m", "y_m"]].assign(
-        cell_id=assessment.origins.table["cell_id"].to_numpy(),
-        status=table[f"{measure}_status"].map(position).astype(np.uint8),
+    cell_ids = pd.Index(assessment.origins.table["cell_id"])
+    # Numbers from here on: 80,000 ids of text take as long as the whole picture.
+    homes = table[["x_m", "y_m"]].assign(
+        cell=pd.Index(assessment.tables.cells["cell_id"]).get_indexer(cell_ids),
+        whole=(table["origin_id"].to_numpy() == cell_ids.to_numpy()),
+        status=pd.Index(STATUSES).get_indexer(pd.Index(table[f"{measure}_status"])) + 1,
     )
     return homes[(table["persons"] > 0).to_numpy()]
 
 
 def _squares(homes: pd.DataFrame, cells: pd.DataFrame, *, fine: bool) -> list[_Squares]:
     """Return the squares grid by grid; the worst status of a square counts."""
-    whole = (homes["origin_id"] == homes["cell_id"]) if fine else pd.Series(data=True, index=homes.index)
-    worst = homes[whole].groupby("cell_id")["status"].max()
-    placed = _with_offsets(cells.assign(status=cells["cell_id"].map(worst)))
-    placed = placed.dropna(subset="status")
-    found = [
-        _Squares(
-            int(epsg),
-            float(size_m),
-            part["west_m"].to_numpy(float),
-            part["south_m"].to_numpy(float),
-            part["status"].to_numpy(np.uint8),
-        )
-        for (epsg, size_m, *_), part in placed.groupby(_GRID_COLUMNS)
-    ]
+    whole = homes["whole"] | (not fine)
+    worst = homes[whole].groupby("cell")["status"].max()
+    placed = cells.loc[worst.index].assign(status=worst)
+    found = [_as_squares(part, float(part["size_m"].iloc[0])) for part in _by_grid(placed)]
     return found + _sub_squares(homes[~whole], cells)
 
 
 def _sub_squares(homes: pd.DataFrame, cells: pd.DataFrame) -> list[_Squares]:
     """Return the 250 m squares of the cells whose persons are at addresses."""
-    columns = ["cell_id", *_GRID_COLUMNS, "west_m", "south_m"]
-    located = homes.merge(_with_offsets(cells)[columns], on="cell_id", validate="many_to_one")
+    columns = ["grid_epsg", "size_m", "west_m", "south_m"]
+    located = homes.join(cells[columns], on="cell")
     found = []
-    for (epsg, size_m, *_), part in located.groupby(_GRID_COLUMNS):
-        square_m = min(SUB_CELL_M, float(size_m))
-        x_m, y_m = reproject(part["x_m"], part["y_m"], from_epsg=WORK_EPSG, to_epsg=int(epsg))
-        west_m, south_m = part["west_m"].to_numpy(float), part["south_m"].to_numpy(float)
-        squares = pd.DataFrame(
-            {
-                "west_m": west_m + np.floor((x_m - west_m) / square_m) * square_m,
-                "south_m": south_m + np.floor((y_m - south_m) / square_m) * square_m,
-                "status": part["status"].to_numpy(),
-            }
-        )
-        worst = squares.groupby(["west_m", "south_m"], as_index=False)["status"].max()
-        found.append(
-            _Squares(
-                int(epsg),
-                square_m,
-                worst["west_m"].to_numpy(float),
-                worst["south_m"].to_numpy(float),
-                worst["status"].to_numpy(np.uint8),
-            )
-        )
+    for part in _by_grid(located):
+        square_m = min(SUB_CELL_M, float(part["size_m"].iloc[0]))
+        epsg = int(part["grid_epsg"].iloc[0])
+        x_m, y_m = reproject(part["x_m"], part["y_m"], from_epsg=WORK_EPSG, to_epsg=epsg)
+        east = np.floor((x_m - part["west_m"]) / square_m) * square_m
+        north = np.floor((y_m - part["south_m"]) / square_m) * square_m
+        squares = part.assign(west_m=part["west_m"] + east, south_m=part["south_m"] + north)
+        corner = squares.groupby(["west_m", "south_m"], as_index=False)
+        worst = corner[["grid_epsg", "status"]].max()
+        found.append(_as_squares(worst, square_m))
     return found
 
 
-def _with_offsets(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells with what tells regular grids apart: cells of one share both offsets."""
-    return cells.assign(
-        offset_x_m=(cells["west_m"] % cells["size_m"]).round(3),
-        offset_y_m=(cells["south_m"] % cells["size_m"]).round(3),
+def _by_grid(table: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows of each regular grid: cells of one share size and offsets."""
+    offsets = table.assign(
+        offset_x_m=(table["west_m"] % table["size_m"]).round(3),
+        offset_y_m=(table["south_m"] % table["size_m"]).round(3),
+    )
+    return [part for _, part in offsets.groupby(_GRID_COLUMNS)]
+
+
+def _as_squares(table: pd.DataFrame, size_m: float) -> _Squares:
+    return _Squares(
+        int(table["grid_epsg"].iloc[0]),
+        size_m,
+        table["west_m"].to_numpy(np.float64),
+        table["south_m"].to_numpy(np.float64),
+        table["status"].to_numpy(np.uint8),
     )
 
 
 def _frame(cells: pd.DataFrame) -> _Frame:
     """Return the box of all cells, at most MAX_SIDE_PX pixels long."""
     x_parts, y_parts = [], []
-    for epsg, part in cells.groupby("grid_epsg"):
+    for _, part in cells.groupby("grid_epsg"):
         size_m = part["size_m"].to_numpy(float)
         for east in (0.0, 1.0):
             for north in (0.0, 1.0):
                 x_m, y_m = reproject(
                     part["west_m"].to_numpy(float) + east * size_m,
                     part["south_m"].to_numpy(float) + north * size_m,
-                    from_epsg=int(epsg),
+                    from_epsg=int(part["grid_epsg"].iloc[0]),
                     to_epsg=WEB_EPSG,
                 )
                 x_parts.append(x_m)
@@ -190,18 +183,23 @@ def _frame(cells: pd.DataFrame) -> _Frame:
 
 
 def _paint(picture: Bytes, frame: _Frame, squares: _Squares) -> None:
-    """Colour in place the pixels whose centre lies in one of the squares; the worse status stays."""
+    """Colour in place the pixels whose centre lies in a square; the worse status stays."""
     x_m, y_m = _pixel_centres(frame, squares.grid_epsg)
-    origin_x_m, origin_y_m = squares.west_m.min(), squares.south_m.min()
-    col = np.rint((squares.west_m - origin_x_m) / squares.size_m).astype(np.int64)
-    row = np.rint((squares.south_m - origin_y_m) / squares.size_m).astype(np.int64)
     # A margin of one empty square takes whatever lies outside.
-    lookup = np.zeros((int(row.max()) + 3, int(col.max()) + 3), dtype=np.uint8)
-    np.maximum.at(lookup, (row + 1, col + 1), squares.status)
-    at_col = np.clip((x_m - origin_x_m) / squares.size_m + 1.0, 0, lookup.shape[1] - 1)
-    at_row = np.clip((y_m - origin_y_m) / squares.size_m + 1.0, 0, lookup.shape[0] - 1)
-    found = lookup[at_row.astype(np.int32), at_col.astype(np.int32)]
-    np.maximum(picture, found, out=picture)
+    west_m = squares.west_m.min() - squares.size_m
+    south_m = squares.south_m.min() - squares.size_m
+    col = np.rint((squares.west_m - west_m) / squares.size_m).astype(np.int64)
+    row = np.rint((squares.south_m - south_m) / squares.size_m).astype(np.int64)
+    lookup = np.zeros((int(row.max()) + 2, int(col.max()) + 2), dtype=np.uint8)
+    np.maximum.at(lookup, (row, col), squares.status)
+    at_row = _square_numbers(y_m, south_m, squares.size_m, lookup.shape[0])
+    at_col = _square_numbers(x_m, west_m, squares.size_m, lookup.shape[1])
+    np.maximum(picture, lookup[at_row, at_col], out=picture)
+
+
+def _square_numbers(metres: Floats, start_m: float, size_m: float, count: int) -> Ints:
+    """Return which of ``count`` squares in a line each coordinate lies in, the ends for outside."""
+    return np.clip((metres - start_m) / size_m, 0, count - 1).astype(np.int32)
 
 
 def _pixel_centres(frame: _Frame, grid_epsg: int) -> tuple[Floats, Floats]:
@@ -216,7 +214,7 @@ def _pixel_centres(frame: _Frame, grid_epsg: int) -> tuple[Floats, Floats]:
 
 
 def _lattice(pixels: int) -> tuple[Floats, Floats]:
-    """Return lattice positions, and for each pixel its weights on them (shape (pixels, lattice))."""
+    """Return lattice positions, and each pixel's weights on them, shape (pixels, lattice)."""
     count = max(2, pixels // _LATTICE_PX + 1)
     positions = np.linspace(0.0, max(pixels - 1, 1), count)
     step = positions[1] - positions[0]
@@ -246,25 +244,9 @@ def _png(picture: Bytes) -> bytes:
     return stream.getvalue()
 
 
-def _ground_per_web_metre(assessment: Assessment) -> float:
-    """Return metres on the ground per metre of EPSG:3857: the cosine of the latitude."""
-    bounds = assessment.tables.kommuner.total_bounds
-    _, lat = reproject(
-        [(bounds[0] + bounds[2]) / 2],
-        [(bounds[1] + bounds[3]) / 2],
-        from_epsg=WORK_EPSG,
-        to_epsg=LONLAT_EPSG,
-    )
-    return float(np.cos(np.radians(lat[0])))
-
-
 def _blank(assessment: Assessment) -> StatusImage:
     """Return one transparent pixel over the study's kommuner: nobody lives there."""
     bounds = assessment.tables.kommuner.total_bounds
-    lon, lat = reproject(
-        bounds[[0, 2]], bounds[[1, 3]], from_epsg=WORK_EPSG, to_epsg=LONLAT_EPSG
-    )
+    lon, lat = reproject(bounds[[0, 2]], bounds[[1, 3]], from_epsg=WORK_EPSG, to_epsg=LONLAT_EPSG)
     blank = np.zeros((1, 1), dtype=np.uint8)
-    return StatusImage(
-        _png(blank), float(lat[0]), float(lon[0]), float(lat[1]), float(lon[1])
-    )
+    return StatusImage(_png(blank), float(lat[0]), float(lon[0]), float(lat[1]), float(lon[1]))

@@ -1,8 +1,10 @@
+import json
+
 import pytest
 
 from coverage import __version__
 from coverage.cli import main
-from tests.tiny_study import write_study
+from tests.tiny_study import STUDY, write_study
 
 OUTPUTS = {
     "choice_by_area.csv",
@@ -70,3 +72,11 @@ def test_version_and_help_answer(capsys):
     assert __version__ in printed
     for command in ("run", "check", "app", "network"):
         assert command in printed
+
+
+def test_a_limit_beyond_the_cutoff_is_measured_and_not_refused(tmp_path):
+    text = STUDY + '\n[rules.overrides]\n"choice.limit_m" = 50000\n'
+    study = write_study(tmp_path / "study", study=text)
+    assert main(["run", str(study), "--out", str(tmp_path / "out")]) == 0
+    record = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert record["ruleset_id"].startswith("default+")

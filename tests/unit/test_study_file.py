@@ -83,7 +83,7 @@ def test_saved_paths_are_relative_so_that_the_folder_can_move(tmp_path):
         ('resolution = "cell"', 'resolution = "street"', "study.resolution is 'street'"),
         ('[roads]\npath = "roads.osm.pbf"', "", r"lacks the section \[roads\]"),
         ("[population]", "[befolkning]", "Unknown in the study file: befolkning"),
-        ('[study]', "[study]\nformat = 2", "has format 2"),
+        ("[study]", "[study]\nformat = 2", "has format 2"),
         ('path = "grid.csv"', "path = grid.csv", "not valid TOML"),
     ],
 )

@@ -1,0 +1,285 @@
+"""The pages say what the code does: tables written from it, and lists that must be whole."""
+
+import json
+import re
+import tomllib
+from datetime import date
+from inspect import getmembers, isclass
+from itertools import chain
+
+import openpyxl
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+
+from coverage import choice, errors, origins, tables, wording
+from coverage.errors import StudyError
+from coverage.exports import OUTPUT_NAMES, write_outputs
+from coverage.rules import STATUSES as RULE_STATUSES
+from coverage.study import run_study
+from coverage.study_file import RESOLUTIONS, load_study
+from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
+from tests.tiny_study import write_study
+
+ROOT = FOLDER.parent
+GUIDE = (FOLDER / "user-guide.md").read_text("utf-8")
+OUTPUTS = (FOLDER / "outputs.md").read_text("utf-8")
+GLOSSARY = (FOLDER / "glossary.md").read_text("utf-8")
+PAGES = sorted(
+    page for page in chain(ROOT.glob("*.md"), FOLDER.rglob("*.md"), (ROOT / "data").glob("*.md"))
+)
+DECISIONS = sorted((FOLDER / "decisions").glob("*.md"))
+OUT_OF_DATE = "Run: python -m docs.make_tables"
+# Legal terms that a planner meets here; each has a row of its own.
+LEGAL_TERMS = (
+    *("lægevalg", "åben for tilgang", "lukket for tilgang", "ydernummer", "lægekapacitet"),
+    *("lukkegrænse", "skal-område", "lægedækningstruet område", "kommune", "region"),
+    *("sundhedsråd", "praksisplan", "planområde", "margin", "afstandsgrænse", "5 km-området"),
+)
+
+
+def table_below(page, heading):
+    """Return the rows of the first table below a heading, as tuples of cells without marks."""
+    lines = page[page.index(f"## {heading}\n") :].splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("| ---")) + 1
+    rows = []
+    for line in lines[start:]:
+        if not line.startswith("|"):
+            break
+        rows.append(tuple(cell.strip().strip("`") for cell in line.strip("|").split(" | ")))
+    return rows
+
+
+def test_the_rules_page_is_up_to_date():
+    assert RULES_PAGE.read_text("utf-8") == rules_page(), OUT_OF_DATE
+
+
+@pytest.mark.parametrize("path", PAGES_WITH_TABLES, ids=lambda path: path.name)
+def test_tables_in_the_pages_are_up_to_date(path):
+    page = path.read_text("utf-8")
+    assert "<!-- table: " in page
+    assert page == with_tables(page), OUT_OF_DATE
+
+
+def test_the_guide_lists_every_error_with_its_exit_code():
+    classes = {
+        name: str(found.exit_code)
+        for name, found in getmembers(errors, isclass)
+        if issubclass(found, errors.LaegedaekningError)
+    }
+    rows = table_below(GUIDE, "Errors")
+    assert {row[0]: row[1] for row in rows} == classes
+    assert len(rows) == len(classes)
+
+
+def test_the_guide_explains_every_notice():
+    said = {wording.Notice(key.removeprefix("notice.")).key for key in wording.keys("notice.")}
+    texts = {raw_text(f"notice.{key}") for key in said}
+    rows = table_below(GUIDE, "What the notices mean")
+    assert {row[0] for row in rows} == texts
+    assert all(row[1] for row in rows)
+
+
+def raw_text(key):
+    for file in (ROOT / "coverage" / "wording").glob("*.toml"):
+        found = tomllib.loads(file.read_text("utf-8"))
+        for part in key.split("."):
+            found = found.get(part, {})
+        if found:
+            return found["da"]
+    raise KeyError(key)
+
+
+def study_text(extra=""):
+    files = "".join(
+        f'[{name}]\npath = "{name}.csv"\n'
+        for name in ("practices", "population", "roads", "kommuner", "towns")
+    )
+    return f'[study]\ntitle = "x"\nas_of = 2026-01-01\n{files}{extra}'
+
+
+@pytest.fixture
+def known_keys(tmp_path):
+    """Return the keys that a study may have: what the refusal of an unknown one names."""
+
+    def ask(text):
+        path = tmp_path / "study.toml"
+        path.write_text(text, "utf-8")
+        with pytest.raises(StudyError) as refusal:
+            load_study(path)
+        return re.fullmatch(r"Known here: (.*)\.", refusal.value.hint)[1].split(", ")
+
+    keys = set()
+    for section in ask(study_text("[unknown]\n")):
+        place = f"[{section}]\n"
+        text = study_text()
+        text = text.replace(place, f"{place}unknown = 1\n") if place in text else text
+        text = text if place in text else f"{text}{place}unknown = 1\n"
+        keys |= {f"{section}.{key}" for key in ask(text)}
+    return keys
+
+
+def test_the_guide_lists_every_key_of_a_study(known_keys):
+    rows = table_below(GUIDE, "study.toml")
+    assert {row[0] for row in rows} == known_keys
+    assert len(known_keys) > 15
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/user-guide.md"])
+def test_the_example_of_a_study_can_be_loaded(page, tmp_path):
+    example = re.search(r"```toml\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)[1]
+    path = tmp_path / "study.toml"
+    path.write_text(example, "utf-8")
+    study = load_study(path)
+    assert study.as_of == date(2026, 3, 1)
+    assert study.wanted_kommuner()
+
+
+def test_the_glossary_has_every_legal_term_and_every_value():
+    terms = {cell for row in glossary_rows() for cell in row[0].split(", ")}
+    assert [term for term in LEGAL_TERMS if term not in terms] == []
+    values = (
+        *choice.STATUSES,
+        *tables.MATCH_LEVELS,
+        *(form for form in tables.CLINIC_FORMS if form != "unknown"),
+        *RESOLUTIONS,
+        *RULE_STATUSES,
+    )
+    assert [value for value in values if f"`{value}`" not in GLOSSARY] == []
+
+
+def glossary_rows():
+    return [
+        tuple(cell.strip() for cell in line.strip("|").split(" | "))
+        for line in GLOSSARY.splitlines()
+        if line.startswith("| ") and not line.startswith(("| ---", "| Danish", "| word"))
+    ]
+
+
+def test_code_names_of_the_glossary_are_in_the_code(results):
+    source = "\n".join(
+        path.read_text("utf-8") for path in sorted((ROOT / "coverage").rglob("*.py"))
+    )
+    source += "".join(path.name for path in (ROOT / "data" / "demo").iterdir())
+    source += " ".join(pq.read_schema(results / "choice_by_origin.parquet").names)
+    names = {name for row in glossary_rows() for name in re.findall(r"`([^`]+)`", row[1])}
+    assert len(names) > 40
+    assert [name for name in sorted(names) if name not in source] == []
+
+
+def test_the_default_resolution_is_the_one_that_the_guide_names():
+    assert origins.SUB_CELL_M == 250
+    row = next(row for row in table_below(GUIDE, "study.toml") if row[0] == "study.resolution")
+    assert "`address` (default)" in row[2]
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    ran = run_study(load_study(write_study(folder / "study")))
+    write_outputs(ran.assessment, ran.stamp, folder, "en")
+    return folder
+
+
+def section(heading):
+    """Return the part of the outputs' page below a heading."""
+    return OUTPUTS.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def marked(text):
+    return set(re.findall(r"`([^`]+)`", text))
+
+
+def test_the_outputs_page_lists_every_file(results):
+    rows = re.findall(r"^\| `(.+?)` \|", OUTPUTS.split("\n## ")[0], re.MULTILINE)
+    assert set(rows) == set(OUTPUT_NAMES)
+    assert {path.name for path in results.iterdir() if path.is_file()} == set(OUTPUT_NAMES)
+
+
+def test_every_column_of_the_csv_is_documented(results):
+    header = (results / "choice_by_area.csv").read_text("utf-8-sig").splitlines()[0].split(";")
+    rows = [line.strip("| ").split(" | ") for line in section("choice_by_area.csv").splitlines()]
+    assert [name for name in header if name not in {row[2] for row in rows if len(row) > 2}] == []
+    assert len(header) > 30
+
+
+def test_every_sheet_and_practice_column_is_documented(results):
+    book = openpyxl.load_workbook(results / "choice.xlsx", read_only=True)
+    text = section("choice.xlsx")
+    assert [name for name in book.sheetnames if f"| {name} |" not in text] == []
+    rows = list(book["Practices"].iter_rows(values_only=True))
+    header = next(row for row in rows if row[0] == "Ydernummer")
+    assert [name for name in header if f"| {name} |" not in text] == []
+
+
+def test_every_column_for_other_programs_is_documented(results):
+    parquet = pq.read_schema(results / "choice_by_origin.parquet").names
+    assert set(parquet) == marked(section("choice_by_origin.parquet")) & set(parquet)
+    layers = {name for name, _ in pyogrio.list_layers(results / "coverage.gpkg")}
+    text = section("coverage.gpkg")
+    assert layers <= marked(text)
+    known = marked(OUTPUTS)
+    for layer in layers:
+        fields = pyogrio.read_info(results / "coverage.gpkg", layer=layer)["fields"]
+        assert [name for name in fields if name not in known] == [], layer
+
+
+def test_every_key_of_the_run_is_documented(results):
+    record = json.loads((results / "run.json").read_text("utf-8"))
+    known = marked(section("run.json"))
+    assert [key for key in record if key not in known] == []
+    assert [key for key in record["inputs"][0] if key not in known] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
+    inside = [target for target in targets if "://" not in target]
+    assert [target for target in inside if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name)
+def test_a_decision_ends_with_how_it_is_enforced(path):
+    text = path.read_text("utf-8")
+    last = text.strip().split("\n\n")[-1]
+    assert text.startswith(f"# {path.name[:4]} ")
+    assert last.startswith("**Enforced by**")
+    files = re.findall(r"`(tests/[\w/]+\.py|coverage/[\w/]+\.py|\.importlinter)`", last)
+    assert files
+    assert [name for name in files if not (ROOT / name).is_file()] == []
+    defined = "".join(test.read_text("utf-8") for test in (ROOT / "tests").rglob("test_*.py"))
+    tests = re.findall(r"`(test_\w+)`", last)
+    assert [name for name in tests if f"def {name}(" not in defined] == []
+
+
+def test_decisions_are_numbered_without_gaps():
+    numbers = [int(path.name[:4]) for path in DECISIONS]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_layer_of_the_import_contract_is_in_the_decision():
+    contract = (ROOT / ".importlinter").read_text("utf-8")
+    layers = re.search(r"layers =\n((?: {4}.+\n)+)", contract)[1]
+    decision = (FOLDER / "decisions" / "0002-import-contract.md").read_text("utf-8")
+    drawn = re.search(r"```\n(.*?)```", decision, re.DOTALL)[1]
+    names = [re.split(r" {2,}", line)[0] for line in drawn.splitlines()]
+    assert names == [line.strip() for line in layers.splitlines()]
+
+
+def test_the_changelog_says_of_every_version_whether_results_change():
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.split(r"^## \[", text, flags=re.MULTILINE)[1:]
+    released = [part for part in versions if not part.startswith("Unreleased")]
+    assert released
+    assert [part[:20] for part in released if "**Changes results:**" not in part] == []
+
+
+def test_the_readme_fits_on_a_page_and_a_half():
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 110
+
+
+def test_the_picture_is_small():
+    pictures = list((FOLDER / "images").glob("*.png"))
+    assert pictures
+    assert [path.name for path in pictures if path.stat().st_size > 400_000] == []

@@ -1,0 +1,93 @@
+"""The notebooks run on the demo from top to bottom, and are kept without what they showed."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TIMEOUT_S = 300
+# In the kernel, before the first cell: what the notebook's own code warns of is an error.
+STRICT = """
+import warnings
+warnings.filterwarnings("error", module=r"__main__|coverage(\\\\..*)?")
+warnings.filterwarnings("error", category=FutureWarning)
+"""
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_is_a_notebook():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_numbered_and_holds_no_outputs(path):
+    assert path.name[:2].isdigit()
+    notebook = read(path)
+    for cell in code_cells(notebook):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_uses_public_names_only(path):
+    source = "\n".join(cell.source for cell in code_cells(read(path)))
+    assert "from coverage" in source
+    assert "._" not in source
+    assert "import _" not in source
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def executed(request, tmp_path_factory):
+    """Run a copy beside a copy of the demo, so that nothing is left in the repository."""
+    folder = tmp_path_factory.mktemp("repository")
+    (folder / "notebooks").mkdir()
+    shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
+    notebook = read(request.param)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(STRICT))
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT_S,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder / "notebooks")}},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+            patch.setenv(name, str(folder / "jupyter"))
+        patch.setenv("PYTHONPATH", str(ROOT))
+        client.execute()
+    return notebook
+
+
+def test_a_notebook_runs_and_shows_a_table_and_a_map(executed):
+    shown = [output for cell in code_cells(executed) for output in cell.outputs]
+    pages = [output.data.get("text/html", "") for output in shown if "data" in output]
+    assert any("<table" in page and "<iframe" not in page for page in pages)
+    assert "<iframe" in pages[-1]
+    assert "leaflet" in pages[-1]
+    assert [output.text for output in shown if output.get("name") == "stderr"] == []
+
+
+def test_the_candidate_of_the_notebook_gives_people_a_choice(executed):
+    table = next(
+        output.data["text/plain"]
+        for cell in code_cells(executed)
+        for output in cell.outputs
+        if "data" in output and "with one more" in output.data.get("text/plain", "")
+    )
+    row = next(line for line in table.splitlines() if line.startswith("Two or more"))
+    today, with_one_more, change = (float(cell) for cell in row.split()[-3:])
+    assert with_one_more > today
+    assert change == pytest.approx(with_one_more - today, abs=1)
