@@ -63,7 +63,7 @@ class Places:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def take(self, positions: Positions) -> "Places":
+    def take(self, positions: "npt.NDArray[np.integer]") -> "Places":
         """Return the places at these positions."""
         part = Snaps(
             self.snaps.edge[positions],
@@ -174,17 +174,15 @@ def search_all(
     origin, site, metres
         Shape (pairs,) each: positions in ``origins`` and ``sites``, in no order.
     """
-    home = np.flatnonzero(origins.snaps.snapped)
-    clinic = np.flatnonzero(sites.snaps.snapped)
+    home = np.flatnonzero(origins.snaps.snapped).astype(np.int32)
+    clinic = np.flatnonzero(sites.snaps.snapped).astype(np.int32)
     # Neighbouring sites in one chunk: few origins are then within reach of any of them.
     clinic = clinic[np.argsort(graph.edge_u[sites.snaps.edge[clinic]], kind="stable")]
     homes, clinics = origins.take(home), sites.take(clinic)
     doors = _origin_doors(graph, homes)
     arcs = _with_site_nodes(graph, clinics)
     same_edge = _SameEdge(graph, homes, clinics)
-    found: list[Triples] = [
-        (np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0)),
-    ]
+    found: list[Triples] = [(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))]
     for start in range(0, len(clinics), _CHUNK_SITES):
         chunk = np.arange(start, min(start + _CHUNK_SITES, len(clinics)))
         near = _within_reach(homes, clinics.take(chunk), cutoff_m)
@@ -197,13 +195,7 @@ def search_all(
             same_edge.shorten(metres, chunk, near)
             metres = np.round(metres, _DECIMALS).astype(np.float64, copy=False)
             row, column = np.nonzero(metres <= cutoff_m)
-            found.append(
-                (
-                    home[near[column]].astype(np.int32),
-                    clinic[chunk[row]].astype(np.int32),
-                    metres[row, column],
-                )
-            )
+            found.append((home[near[column]], clinic[chunk[row]], metres[row, column]))
         if progress:
             progress((int(chunk[-1]) + 1) / len(clinics))
     origin, site, distance_m = (np.concatenate(part) for part in zip(*found, strict=True))
@@ -211,7 +203,7 @@ def search_all(
 
 
 def _within_reach(homes: Places, clinics: Places, cutoff_m: float) -> Positions:
-    """Return the homes in the box of the sites, widened by the cutoff: no road is shorter than that.
+    """Return the homes in the box of the sites, widened by the cutoff: roads are no shorter.
 
     Where legs do not count, a place is farther from the other than its road is.
     """
@@ -236,7 +228,7 @@ class _SameEdge:
         self._to = np.searchsorted(edges, clinics.snaps.edge, side="right")
 
     def homes_of(self, clinic: int) -> tuple[Positions, Floats]:
-        """Return the homes on the clinic's edge and their metres along it (inf against one-way)."""
+        """Return the homes on the clinic's edge and their metres along it; inf against one-way."""
         homes = np.sort(self._order[self._from[clinic] : self._to[clinic]])
         edge = self._clinics.snaps.edge[clinic]
         ahead_m = self._clinics.snaps.position_m[clinic] - self._homes.snaps.position_m[homes]
@@ -248,7 +240,7 @@ class _SameEdge:
         return homes, np.where(allowed, np.abs(ahead_m), np.inf) + legs_m
 
     def shorten(self, metres: Floats, chunk: Positions, near: Positions) -> None:
-        """Lower ``metres``, shape (chunk, near), in place where the way along the edge is shorter."""
+        """Lower ``metres`` in place, shape (chunk, near), where the way along is shorter."""
         for row in np.flatnonzero(self._to[chunk] > self._from[chunk]):
             homes, along_m = self.homes_of(int(chunk[row]))
             held = np.isin(homes, near, assume_unique=True)

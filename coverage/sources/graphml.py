@@ -214,13 +214,22 @@ def _load(path: Path) -> nx.MultiDiGraph:
     # Ids and directions as text: a network that was drawn or merged by hand has any.
     as_text = {"osmid": str, "oneway": str, "reversed": str}
     try:
-        return ox.load_graphml(path, node_dtypes={"osmid": str}, edge_dtypes=as_text)
+        network = ox.load_graphml(path, node_dtypes={"osmid": str}, edge_dtypes=as_text)
     except (ParseError, nx.NetworkXException, ValueError, KeyError, AttributeError, OSError) as why:
         raise UnreadableFileError(
             f"The roads file is not a network that osmnx can load ({why})",
             where=path.name,
             hint="Save it with osmnx.save_graphml.",
         ) from None
+    nowhere = [node for node, place in network.nodes(data=True) if not {"x", "y"} <= place.keys()]
+    if nowhere:
+        raise UnreadableFileError(
+            "Nodes of the network have no x and y",
+            where=path.name,
+            rows=nowhere,
+            hint="Save it with osmnx.save_graphml.",
+        )
+    return network
 
 
 def _crs_of(network: nx.MultiDiGraph, file_name: str) -> CRS:

@@ -25,8 +25,23 @@ _ROLE = "roads"
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz")
 
 DRIVABLE = frozenset(
-    "motorway motorway_link trunk trunk_link primary primary_link secondary secondary_link "
-    "tertiary tertiary_link unclassified residential living_street service road".split()
+    {
+        "motorway",
+        "motorway_link",
+        "trunk",
+        "trunk_link",
+        "primary",
+        "primary_link",
+        "secondary",
+        "secondary_link",
+        "tertiary",
+        "tertiary_link",
+        "unclassified",
+        "residential",
+        "living_street",
+        "service",
+        "road",
+    }
 )
 _NO_SERVICE = frozenset({"parking_aisle", "emergency_access"})
 _NO_HOMES = frozenset({"motorway", "motorway_link"})
@@ -36,6 +51,7 @@ CAR_TAGS = ("motorcar", "motor_vehicle", "vehicle", "access")
 _ALONG = frozenset({"yes", "1", "true"})
 _AGAINST = frozenset({"-1", "reverse"})
 _NODE_KEYS = ("addr:housenumber",)
+_WAY_KEYS = ("highway", "route", "service", "oneway", "junction", *CAR_TAGS)
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,6 @@ class _Collector:
         self.direction = array("b")
         self.is_ferry = array("b")
         self.takes_homes = array("b")
-        self.seen_ways: set[int] = set()
         self.addresses: list[tuple[str, str, str, str, float, float]] = []
         self.dropped: dict[str, int] = {}
         self.ways_read = 0
@@ -85,10 +100,11 @@ class _Collector:
             return
         before = len(self.refs)
         for node in way.nodes:
-            if node.location.valid():
+            location = node.location
+            if location.valid():
                 self.refs.append(node.ref)
-                self.lons.append(node.lon)
-                self.lats.append(node.lat)
+                self.lons.append(location.lon)
+                self.lats.append(location.lat)
             else:
                 self.refs_outside += 1
         if len(self.refs) - before < 2:  # noqa: PLR2004 - a line has two ends
@@ -108,8 +124,8 @@ class _Collector:
                 (
                     street,
                     tags["addr:housenumber"],
-                    tags.get("addr:postcode", ""),
-                    tags.get("addr:city", ""),
+                    tags.get("addr:postcode") or "",
+                    tags.get("addr:city") or "",
                     node.location.lon,
                     node.location.lat,
                 )
@@ -140,8 +156,9 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
     try:
         _collect(path, found)
     except (RuntimeError, ValueError) as failure:
+        reason = str(failure).replace(str(path), path.name)
         raise UnreadableFileError(
-            f"The roads file is truncated or of another kind ({failure})",
+            f"The roads file is truncated or of another kind ({reason})",
             where=path.name,
             hint="Download the file again and compare its size with the server's.",
         ) from None
@@ -206,39 +223,53 @@ def reason_to_drop(tags: Mapping[str, str], *, ferry: bool) -> str:
 
 def _collect(path: Path, found: _Collector) -> None:
     ferry_ways = _ferry_relation_ways(path)
-    processor = osmium.FileProcessor(str(path)).with_locations("flex_mem")
+    processor = osmium.FileProcessor(_osm_file(path)).with_locations("flex_mem")
     for thing in processor.with_filter(osmium.filter.KeyFilter("highway", "route", *_NODE_KEYS)):
-        if thing.is_node():
+        if isinstance(thing, osmium.osm.Node):
             if _NODE_KEYS[0] in thing.tags:
                 found.add_address(thing)
-        elif thing.is_way():
+        elif isinstance(thing, osmium.osm.Way):
+            tags = _way_tags(thing)
             # A car rail line or bus route tagged on a way is no road and no ferry.
-            tags = thing.tags
-            ferry = tags.get("route") == "ferry" or (
-                "highway" not in tags and thing.id in ferry_ways
+            ferry = "highway" not in tags and (
+                tags.get("route") == "ferry" or thing.id in ferry_ways
             )
             if ferry or "highway" in tags:
                 ferry_ways.discard(thing.id)
-                found.add_way(thing, tags, ferry=ferry and "highway" not in tags)
+                found.add_way(thing, tags, ferry=ferry)
     if ferry_ways:
         for way in _ways_by_id(path, ferry_ways):
-            found.add_way(way, way.tags, ferry=True)
+            found.add_way(way, _way_tags(way), ferry=True)
+
+
+def _osm_file(path: Path) -> osmium.io.File:
+    # osmium itself knows the suffixes in small letters only.
+    name = path.name.lower()
+    form = next(suffix for suffix in SUFFIXES if name.endswith(suffix))
+    return osmium.io.File(str(path), form.removeprefix("."))
+
+
+def _way_tags(way: "osmium.osm.Way") -> dict[str, str]:
+    """Return the tags that matter here: copied once, because each look into the file's is slow."""
+    tags = way.tags
+    return {key: value for key in _WAY_KEYS if (value := tags.get(key)) is not None}
 
 
 def _ferry_relation_ways(path: Path) -> set[int]:
     """Return the ways of ferry relations: the tag may sit on the relation alone."""
     ways: set[int] = set()
-    relations = osmium.FileProcessor(str(path), osmium.osm.RELATION)
+    relations = osmium.FileProcessor(_osm_file(path), osmium.osm.RELATION)
     for relation in relations.with_filter(osmium.filter.TagFilter(("route", "ferry"))):
-        ways.update(member.ref for member in relation.members if member.type == "w")
+        if isinstance(relation, osmium.osm.Relation):
+            ways.update(member.ref for member in relation.members if member.type == "w")
     return ways
 
 
 def _ways_by_id(path: Path, ids: set[int]) -> Iterator["osmium.osm.Way"]:
     # A third pass, only for files that need it: an IdFilter costs 1.4 GB on a country.
     entities = osmium.osm.NODE | osmium.osm.WAY
-    for thing in osmium.FileProcessor(str(path), entities).with_locations("flex_mem"):
-        if thing.is_way() and thing.id in ids:
+    for thing in osmium.FileProcessor(_osm_file(path), entities).with_locations("flex_mem"):
+        if isinstance(thing, osmium.osm.Way) and thing.id in ids:
             yield thing
 
 

@@ -5,14 +5,16 @@ A figure never rounds across the line between some and none, or some and all.
 """
 
 import math
+from datetime import date
 
 from coverage.units import metres_to_km
 from coverage.wording import Language
 
 MISSING = "–"
-MINUS = "−"
+MINUS = "-"
 _NBSP = "\u00a0"
-_SMALLEST_SHARE = 0.0005
+_ALL = 100.0
+_SMALLEST_PERCENT = 0.05
 
 
 def format_number(value: float | None, language: Language, decimals: int = 0) -> str:
@@ -33,32 +35,40 @@ def format_persons(persons: float | None, language: Language) -> str:
     return format_number(persons, language)
 
 
-def format_share(share: float | None, language: Language) -> str:
-    """Return a share of 0 to 1 as percent with one decimal; 100,0 % is all and 0,0 % is none."""
-    if share is None or math.isnan(share):
+def format_percent(percent: float | None, language: Language) -> str:
+    """Return percent with one decimal; 100,0 % is all and 0,0 % is none."""
+    if percent is None or math.isnan(percent):
         return MISSING
     unit = f"{_NBSP}%" if language == "da" else "%"
-    if 0 < share < _SMALLEST_SHARE:
+    if 0 < percent < _SMALLEST_PERCENT:
         return f"<{_NBSP}{format_number(0.1, language, 1)}{unit}"
-    if 1 - _SMALLEST_SHARE <= share < 1:
+    if _ALL - _SMALLEST_PERCENT <= percent < _ALL:
         return f">{_NBSP}{format_number(99.9, language, 1)}{unit}"
-    return f"{format_number(share * 100, language, 1)}{unit}"
+    return f"{format_number(percent, language, 1)}{unit}"
 
 
 def format_change(change: float, language: Language) -> str:
-    """Return whole persons with a sign: ``+1.234``, ``−12``, or ``0`` for less than half a one."""
+    """Return whole persons with a sign: ``+1.234``, ``-12``, or ``0`` for less than half a one."""
     text = format_number(change, language)
     return f"+{text}" if change > 0 and text != "0" else text
 
 
-def format_share_change(change: float, language: Language) -> str:
-    """Return a change of a share (-1 to 1) in percentage points with one decimal and a sign."""
-    text = format_number(change * 100, language, 1)
+def format_points(change: float, language: Language) -> str:
+    """Return percentage points with one decimal and a sign."""
+    text = format_number(change, language, 1)
     return f"+{text}" if change > 0 and text.strip("0,.") else text
 
 
 def format_km(metres: float | None, language: Language) -> str:
-    """Return metres as kilometres with one decimal and the unit."""
+    """Return metres as kilometres with the unit, and one decimal unless they are whole."""
     if metres is None or math.isnan(metres):
         return MISSING
-    return f"{format_number(metres_to_km(metres), language, 1)}{_NBSP}km"
+    km = metres_to_km(metres)
+    return f"{format_number(km, language, 0 if km.is_integer() else 1)}{_NBSP}km"
+
+
+def format_date(day: date | None, language: Language) -> str:
+    """Return ``31.1.2026`` or ``2026-01-31``; a missing date is a dash."""
+    if day is None:
+        return MISSING
+    return f"{day.day}.{day.month}.{day.year}" if language == "da" else day.isoformat()

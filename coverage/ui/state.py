@@ -129,8 +129,8 @@ def handle_click(state: AppState, click: tuple[float, float]) -> AppState:
 
 def choose_language(state: AppState, language: str) -> AppState:
     """Return the state in another language; an unknown one changes nothing."""
-    known = {name: name for name in LANGUAGES}
-    return replace(state, language=known.get(language, state.language))  # type: ignore[arg-type]
+    known = next((name for name in LANGUAGES if name == language), state.language)
+    return replace(state, language=known)
 
 
 def choose_level(state: AppState, level: str) -> AppState:

@@ -1,4 +1,4 @@
-"""Every kind of bad input through the command itself: one message, its own exit code, nothing written."""
+"""Every kind of bad input through the command: one message, its own exit code, nothing written."""
 
 import json
 from pathlib import Path

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
-from coverage.network import RoadGraph, build_graph
+from coverage.network import build_graph
 from coverage.rules import TravelRules
 from coverage.search import join_places, search_nearest_two
 from coverage.sources.graphml import read_graphml, write_graphml
@@ -256,6 +256,8 @@ class Oracle:
             ]
             for (share, one), (next_share, other) in itertools.pairwise(stops):
                 metres = (next_share - share) * self.length_m(step)
+                # To the program, spots of one road within half a millimetre are one.
+                assume(not 0.0 < metres < NEAR_M)
                 if step.direction >= 0:
                     graph.add_edge(one, other, m=metres)
                 if step.direction <= 0:
@@ -312,7 +314,8 @@ def pairs_of(matrix: TravelMatrix) -> dict[tuple[str, str], float]:
 
 def assert_same(found: dict[tuple[str, str], float], metres: pd.DataFrame, cutoff_m: float) -> None:
     """Compare all pairs, but for those on the line, where a millimetre decides."""
-    for (origin, site), expected_m in metres.stack().items():
+    for origin, site in itertools.product(metres.index, metres.columns):
+        expected_m = metres.loc[origin, site]
         if abs(expected_m - cutoff_m) < NEAR_M:
             continue
         if expected_m > cutoff_m:
@@ -407,8 +410,8 @@ def test_sites_within_a_limit_equal_a_count_by_hand(
 
 
 @thorough
-@given(drawn_roads(), st.booleans())
-def test_contraction_keeps_every_metre_of_road(roads: Roads, use_ferries: bool) -> None:
+@given(roads=drawn_roads(), use_ferries=st.booleans())
+def test_contraction_keeps_every_metre_of_road(roads: Roads, *, use_ferries: bool) -> None:
     rules = replace(RULES, use_ferries=use_ferries)
     oracle = Oracle(roads, rules)
     graph = build_graph(roads, rules)
@@ -419,9 +422,9 @@ def test_contraction_keeps_every_metre_of_road(roads: Roads, use_ferries: bool) 
 
 
 @thorough
-@given(drawn_roads(), st.booleans())
-def test_contraction_leaves_no_node_that_is_no_junction(roads: Roads, use_ferries: bool) -> None:
-    """A node between two edges is there because direction or kind change, or as a ring's one node."""
+@given(roads=drawn_roads(), use_ferries=st.booleans())
+def test_contraction_leaves_no_node_that_is_no_junction(roads: Roads, *, use_ferries: bool) -> None:
+    """A node between two edges is there because direction or kind change, or for a ring."""
     graph = build_graph(roads, replace(RULES, use_ferries=use_ferries))
     ends: dict[int, list[tuple[object, ...]]] = {}
     for edge in range(graph.edge_count):
@@ -438,9 +441,9 @@ def test_contraction_leaves_no_node_that_is_no_junction(roads: Roads, use_ferrie
 
 
 @thorough
-@given(drawn_roads(), st.booleans())
+@given(roads=drawn_roads(), use_ferries=st.booleans())
 def test_with_traps_opened_every_component_can_be_driven_from_end_to_end(
-    roads: Roads, use_ferries: bool
+    roads: Roads, *, use_ferries: bool
 ) -> None:
     rules = replace(RULES, use_ferries=use_ferries, open_one_way_traps=True)
     graph = build_graph(roads, rules)
@@ -505,7 +508,7 @@ def one_place(column: str, x: float, y: float) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("one_way_first", [True, False])
-def test_a_home_at_a_junction_may_take_either_road(one_way_first: bool) -> None:
+def test_a_home_at_a_junction_may_take_either_road(*, one_way_first: bool) -> None:
     # The home's nearest point is the corner; the one-way street leads away from it.
     ways = [Way((1, 2), 1), Way((1, 0), 0)]
     roads = roads_of([(0, 0), (1_000, 0), (1_000, 1_000)], ways if one_way_first else ways[::-1])
@@ -515,7 +518,7 @@ def test_a_home_at_a_junction_may_take_either_road(one_way_first: bool) -> None:
 
 
 @pytest.mark.parametrize("one_way_first", [True, False])
-def test_a_practice_at_a_junction_may_be_reached_by_either_road(one_way_first: bool) -> None:
+def test_a_practice_at_a_junction_may_be_reached_by_either_road(*, one_way_first: bool) -> None:
     ways = [Way((2, 1), 1), Way((1, 0), 0)]
     roads = roads_of([(0, 0), (1_000, 0), (1_000, 1_000)], ways if one_way_first else ways[::-1])
     origins, sites = one_place("origin_id", 0, 0), one_place("site_id", 1_010, -10)
@@ -530,6 +533,15 @@ def test_a_ring_without_a_junction_is_driven_the_shorter_way_round() -> None:
         roads = roads_of(square, [Way((2, 3, 0, 1, 2), direction)])
         found = pairs_of(measured(roads, RULES, origins, sites))
         assert found["o0", "s0"] == pytest.approx(metres / 0.9996, abs=0.01)
+
+
+def test_a_home_far_from_its_road_is_within_reach_if_legs_do_not_count() -> None:
+    # As the crow flies 1,900 m from the practice, by road without its leg 500 m.
+    roads = roads_of([(0, 0), (500, 0)], [Way((0, 1), 0)])
+    origins, sites = one_place("origin_id", 0, 1_800), one_place("site_id", 500, 0)
+    rules = replace(RULES, count_legs=False, cutoff_m=1_000.0)
+    found = pairs_of(measured(roads, rules, origins, sites))
+    assert found["o0", "s0"] == pytest.approx(500 / 0.9996, abs=0.01)
 
 
 # --- GraphML --------------------------------------------------------------------------

@@ -274,6 +274,8 @@ def failure_of(path: Path, kind: type[LaegedaekningError], exit_code: int) -> st
     assert caught.value.hint
     message = str(caught.value)
     assert path.name in message
+    if kind is not MissingFileError:  # what is not there is named in full
+        assert str(path.parent) not in message
     return message
 
 

@@ -6,10 +6,12 @@ import pytest
 
 from coverage import errors, wording
 from coverage.choice import STATUSES
+from coverage.exports import OUTPUT_NAMES
 from coverage.exports.map_layers import PRACTICE_FIELDS
 from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.study import STAGES
 from coverage.ui.figures import FIGURES
+from coverage.ui.loading import ZIP_NAME
 from coverage.ui.main import PAGES
 from coverage.ui.problems import headline_key
 from coverage.ui.state import MAP_HEIGHTS_PX
@@ -77,6 +79,7 @@ def test_every_text_is_used():
         *(f"app.loading.{stage}" for stage in STAGES),
         *(f"app.page.{page}" for page in PAGES),
         *(f"app.settings.height_{height_px}" for height_px in MAP_HEIGHTS_PX),
+        *(f"app.download.file.{name.replace('.', '_')}" for name in (ZIP_NAME, *OUTPUT_NAMES)),
         *(f"app.language.{language}" for language in wording.LANGUAGES),
     ],
 )

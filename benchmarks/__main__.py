@@ -1,0 +1,21 @@
+"""Run every benchmark: ``python -m benchmarks [loader matrix whole_study]``."""
+
+import sys
+from importlib import import_module
+
+_ALL = ("loader", "matrix", "whole_study")
+
+
+def main(wanted: list[str]) -> int:
+    """Run the named benchmarks, or all."""
+    unknown = sorted(set(wanted) - set(_ALL))
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. Benchmarks: {', '.join(_ALL)}", file=sys.stderr)
+        return 2
+    for name in wanted or _ALL:
+        import_module(f"benchmarks.{name}").run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,311 @@
+"""The map: a base that never changes, and one layer group with all that does.
+
+The component keeps the browser's map as long as the base's script stays the
+same, so the view and the zoom survive a click. Every foreign string arrives
+through ``escape_for_map``; no file but our own Leaflet is ever asked for.
+"""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import shapely
+from branca.element import Element, MacroElement
+from folium.elements import JSCSSMixin
+from folium.map import CustomPane
+from folium.template import Template
+from folium.utilities import JsCode
+
+from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.choice import STATUSES
+from coverage.exports.map_colours import (
+    BORDER_COLOUR,
+    LAND_COLOUR,
+    OUTSIDE_COLOUR,
+    PRACTICE_COLOURS,
+    STATUS_COLOURS,
+)
+from coverage.exports.map_layers import (
+    PRACTICE_FIELDS,
+    StatusImage,
+    escape_for_map,
+    kommuner_geojson,
+    practices_geojson,
+    towns_geojson,
+)
+from coverage.ui.state import Candidate
+from coverage.ui.static_assets import LEAFLET_CSS, LEAFLET_JS
+from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
+from coverage.wording import Language, say
+
+CANDIDATE_COLOUR = "#ffd92f"
+_LAND_PANE = "land"
+_BELOW_PICTURE = 300
+_PICTURE_OPACITY = 0.85
+# The legend stands in the lower left corner; the study is drawn beside it.
+_BESIDE_LEGEND_PX = (200, 8)
+_OWN_FILES = frozenset({LEAFLET_JS, LEAFLET_CSS})
+_TOWN_NAME = """function (feature, latlng) {
+  return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
+    {className: 'town', iconSize: null, iconAnchor: [-6, 9], html: feature.properties.name})});
+}"""
+_HEADER_STYLE = f"""<style>
+.leaflet-container.leaflet-container {{ background: {OUTSIDE_COLOUR};
+  font: 12px/1.35 "Source Sans", "Helvetica Neue", Arial, sans-serif; }}
+.town {{ color: #222; font-size: 12px; white-space: nowrap; pointer-events: none;
+  text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }}
+.legend {{ background: rgba(255,255,255,.93); padding: 6px 9px; border-radius: 4px;
+  border: 1px solid #bbb; color: #222; }}
+.legend summary {{ cursor: pointer; font-weight: 600; }}
+.legend p {{ margin: 4px 0 1px; font-weight: 600; }}
+.legend div {{ white-space: nowrap; }}
+.legend i {{ display: inline-block; width: 12px; height: 12px; margin-right: 6px;
+  vertical-align: -2px; border: 1px solid {BORDER_COLOUR}; box-sizing: border-box; }}
+.legend i.dot {{ border-radius: 50%; }}
+.leaflet-tooltip.candidate {{ font-weight: 700; padding: 0 4px; }}
+.leaflet-tooltip table th {{ text-align: left; padding-right: 8px; font-weight: 600; }}
+.leaflet-tooltip {{ max-width: 340px; white-space: normal; width: max-content; }}
+</style>"""
+
+
+@dataclass(frozen=True)
+class BaseLayers:
+    """What never changes while a study is open, ready to be drawn in one language.
+
+    Attributes
+    ----------
+    kommuner, practices, towns
+        GeoJSON with escaped texts.
+    bounds
+        South-west and north-east corner, latitude before longitude.
+    """
+
+    kommuner: dict[str, Any]
+    practices: dict[str, Any]
+    towns: dict[str, Any]
+    bounds: tuple[tuple[float, float], tuple[float, float]]
+
+
+class _Controls(MacroElement):
+    """Zoom buttons with words, a metric scale and the legend."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        L.control.zoom({{ this.zoom|tojson }}).addTo({{ this._parent.get_name() }});
+        L.control.scale({imperial: false, position: 'bottomright'})
+            .addTo({{ this._parent.get_name() }});
+        var legend = L.control({position: 'bottomleft'});
+        legend.onAdd = function () {
+            var box = L.DomUtil.create('div', 'legend');
+            box.innerHTML = {{ this.legend|tojson }};
+            L.DomEvent.disableClickPropagation(box);
+            L.DomEvent.disableScrollPropagation(box);
+            return box;
+        };
+        legend.addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Controls"
+        self.zoom = {
+            "zoomInTitle": say("app.map.zoom_in", language),
+            "zoomOutTitle": say("app.map.zoom_out", language),
+        }
+        self.legend = legend_html(language)
+
+
+def base_layers(assessment: Assessment, language: Language) -> BaseLayers:
+    """Return the layers that candidates do not change."""
+    kommuner = kommuner_geojson(assessment, language)
+    for feature in kommuner["features"]:
+        # Figures change with each candidate; they are in the table, never stale on the map.
+        feature["properties"] = {
+            name: feature["properties"][name] for name in ("kommune_code", "name")
+        }
+    # Of the shapes in degrees: a box in UTM is askew to them, by kilometres at Bornholm.
+    west, south, east, north = shapely.total_bounds(
+        [shapely.geometry.shape(feature["geometry"]) for feature in kommuner["features"]]
+    ).tolist()
+    towns = towns_geojson(assessment.tables)
+    towns["features"] = [town for town in towns["features"] if town["properties"]["label"]]
+    return BaseLayers(
+        kommuner=kommuner,
+        practices=practices_geojson(assessment, language),
+        towns=towns,
+        bounds=((south, west), (north, east)),
+    )
+
+
+def draw_base(layers: BaseLayers, language: Language) -> folium.Map:
+    """Return a new map of the layers (never kept: a used map draws blank).
+
+    Raises
+    ------
+    RuntimeError
+        Something on the map would be fetched from outside this machine.
+    """
+    chart = folium.Map(
+        tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5
+    )
+    chart.default_js, chart.default_css = [], []
+    chart.add_js_link("leaflet", LEAFLET_JS)
+    chart.add_css_link("leaflet", LEAFLET_CSS)
+    figure: Any = chart.get_root()
+    figure.header.add_child(Element(_HEADER_STYLE))
+    chart.add_child(CustomPane(_LAND_PANE, z_index=_BELOW_PICTURE, pointer_events=True))
+    if layers.kommuner["features"]:
+        _add_kommuner(chart, layers.kommuner)
+    if layers.towns["features"]:
+        chart.add_child(folium.GeoJson(layers.towns, point_to_layer=JsCode(_TOWN_NAME)))
+    if layers.practices["features"]:
+        chart.add_child(_practices(layers.practices, language))
+    chart.add_child(_Controls(language))
+    chart.fit_bounds(layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=(8, 8))
+    _refuse_outside_files(chart)
+    return chart
+
+
+def changing_layers(
+    picture: StatusImage, candidates: Iterable[Candidate], outline: dict[str, Any] | None
+) -> folium.FeatureGroup:
+    """Return people's status, the placed candidates and the outline of the selected area."""
+    group = folium.FeatureGroup()
+    url = "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
+    box = [[picture.south, picture.west], [picture.north, picture.east]]
+    group.add_child(
+        folium.raster_layers.ImageOverlay(url, box, opacity=_PICTURE_OPACITY, pixelated=False)
+    )
+    if outline is not None:
+        group.add_child(
+            folium.GeoJson(
+                outline,
+                style_function=lambda _: {"color": "#000", "weight": 4, "fill": False},
+                interactive=False,
+            )
+        )
+    for candidate in candidates:
+        group.add_child(_candidate(candidate))
+    _refuse_outside_files(group)
+    return group
+
+
+def area_outline(
+    layers: BaseLayers, assessment: Assessment, level: str, area_id: str
+) -> dict[str, Any] | None:
+    """Return the kommuner of an area as GeoJSON; None for an area that has none."""
+    if level == KOMMUNE_LEVEL:
+        codes = {area_id}
+    else:
+        mapping = assessment.area_of_kommune.get(level, {})
+        codes = {code for code, area in mapping.items() if area == area_id}
+    shapes = [
+        shapely.geometry.shape(feature["geometry"])
+        for feature in layers.kommuner["features"]
+        if feature["properties"]["kommune_code"] in codes
+    ]
+    if not shapes:
+        return None
+    merged = shapely.geometry.mapping(shapely.union_all(shapes))
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "id": "0", "geometry": merged, "properties": {}}],
+    }
+
+
+def legend_html(language: Language) -> str:
+    """Return the legend: what each colour means, the bad end named."""
+    homes = [(f"background:{STATUS_COLOURS[status]}", "", status) for status in STATUSES]
+    dots = [
+        (f"background:{PRACTICE_COLOURS['open']}", "dot", "open"),
+        (f"background:{PRACTICE_COLOURS['closed']}", "dot", "closed"),
+        (f"background:{CANDIDATE_COLOUR}", "dot", "candidate"),
+    ]
+
+    def rows(entries: list[tuple[str, str, str]]) -> str:
+        return "".join(
+            f'<div><i class="{shape}" style="{style}"></i>'
+            f"{escape_for_map(say(f'app.map.{key}', language))}</div>"
+            for style, shape, key in entries
+        )
+
+    heading, people, practices = (
+        escape_for_map(say(key, language))
+        for key in ("app.map.legend", "app.map.homes", "app.map.practices")
+    )
+    return (
+        f"<details open><summary>{heading}</summary><p>{people}</p>{rows(homes)}"
+        f"<p>{practices}</p>{rows(dots)}</details>"
+    )
+
+
+def _add_kommuner(chart: folium.Map, kommuner: dict[str, Any]) -> None:
+    """Add the land below the picture, with names to point at, and its borders above."""
+    chart.add_child(
+        folium.GeoJson(
+            kommuner,
+            style_function=lambda _: {"fillColor": LAND_COLOUR, "fillOpacity": 1, "weight": 0},
+            tooltip=folium.GeoJsonTooltip(["name"], labels=False),
+            pane=_LAND_PANE,
+        )
+    )
+    chart.add_child(
+        folium.GeoJson(
+            kommuner,
+            style_function=lambda _: {"color": BORDER_COLOUR, "weight": 1.2, "fill": False},
+            interactive=False,
+        )
+    )
+
+
+def _practices(practices: dict[str, Any], language: Language) -> folium.GeoJson:
+    def style(feature: dict[str, Any]) -> dict[str, Any]:
+        symbol = feature["properties"]["symbol"]
+        return {"fillColor": PRACTICE_COLOURS[symbol], "radius": 6 if symbol == "open" else 4.5}
+
+    return folium.GeoJson(
+        practices,
+        marker=folium.CircleMarker(weight=1.5, color=BORDER_COLOUR, fill=True, fill_opacity=1),
+        style_function=style,
+        tooltip=folium.GeoJsonTooltip(
+            list(PRACTICE_FIELDS),
+            aliases=[say(f"app.map.practice.{name}", language) for name in PRACTICE_FIELDS],
+        ),
+    )
+
+
+def _candidate(candidate: Candidate) -> folium.CircleMarker:
+    lon, lat = reproject([candidate.x_m], [candidate.y_m], from_epsg=WORK_EPSG, to_epsg=LONLAT_EPSG)
+    label = folium.Tooltip(
+        escape_for_map(candidate.site_id),
+        permanent=True,
+        sticky=False,
+        direction="right",
+        offset=(8, 0),
+        className="candidate",
+    )
+    return folium.CircleMarker(
+        (float(lat[0]), float(lon[0])),
+        radius=9,
+        weight=2.5,
+        color="#000000",
+        fill=True,
+        fill_color=CANDIDATE_COLOUR,
+        fill_opacity=1,
+        tooltip=label,
+    )
+
+
+def _refuse_outside_files(element: Any) -> None:  # noqa: ANN401 - folium has no common base with children
+    if isinstance(element, JSCSSMixin):
+        links = {url for _, url in (*element.default_js, *element.default_css)}
+        if not links <= _OWN_FILES:
+            message = f"the map would fetch {sorted(links - _OWN_FILES)}"
+            raise RuntimeError(message)
+    for child in getattr(element, "_children", {}).values():
+        _refuse_outside_files(child)

@@ -1,0 +1,1 @@
+"""One module a page; each asks one question and computes nothing itself."""

@@ -1,0 +1,57 @@
+"""The page's look, and foreign text put on it safely."""
+
+import html
+
+import streamlit as st
+
+_CSS = """<style>
+.stMainBlockContainer { padding: 1rem 1.6rem 1rem; max-width: none; }
+[data-testid="stHeader"] { height: 2.4rem; min-height: 2.4rem; background: transparent; }
+.stMainBlockContainer [data-testid="stVerticalBlock"] { gap: .5rem; }
+.app-title { font-size: 1.35rem; font-weight: 700; line-height: 1.2; }
+.app-title small { font-size: .95rem; font-weight: 400; color: #555; margin-left: .6rem; }
+.app-question { font-size: .95rem; line-height: 1.3; color: #333; }
+.app-answer { font-weight: 700; color: #111; }
+.app-banner { background: #fff3c4; border: 1px solid #b88a00; border-radius: 4px;
+  padding: .2rem .7rem; font-size: .9rem; font-weight: 600; color: #4d3a00; }
+.app-small { font-size: .8rem; line-height: 1.35; color: #555; }
+.app-heading { font-weight: 700; font-size: .95rem; }
+[data-testid="stMetric"] { padding: 0; }
+/* Room for the changes: the map must not move under the pointer. */
+.st-key-figures { min-height: 6.4rem; }
+.st-key-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
+/* Streamlit's own hint in English. */
+[data-testid="InputInstructions"] { display: none; }
+[data-testid="stMetricLabel"] p { font-size: .85rem; font-weight: 600; }
+[data-testid="stMetricValue"] { font-size: 1.45rem; line-height: 1.25; }
+[data-testid="stMetricDelta"] { font-size: .8rem; }
+iframe { display: block; }
+</style>"""
+_CSS_BELOW_MENU = "<style>.stMainBlockContainer { padding-top: 2.8rem; }</style>"
+
+
+def use_style(*, has_menu: bool) -> None:
+    """Give the page its look; with a menu of pages on top there is room for it."""
+    st.html(_CSS + (_CSS_BELOW_MENU if has_menu else ""))
+
+
+def show_plain(text: str, css_class: str, *, emphasis: str = "") -> None:
+    """Show text that may come from a file: as it stands, never as markup.
+
+    ``emphasis`` follows it in bold, just as plain.
+    """
+    strong = f' <span class="app-answer">{html.escape(emphasis)}</span>' if emphasis else ""
+    st.html(f'<div class="{css_class}">{html.escape(text)}{strong}</div>')
+
+
+def show_title(title: str, subtitle: str) -> None:
+    """Show the app's title and, smaller, what is open."""
+    st.html(
+        f'<div class="app-title" role="heading" aria-level="1">{html.escape(title)}'
+        f"<small>{html.escape(subtitle)}</small></div>"
+    )
+
+
+def escape_markdown(text: str) -> str:
+    """Return text for a place that Streamlit reads as Markdown, every sign literal."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|~$:&^=" else sign for sign in text)
