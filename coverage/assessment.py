@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from coverage.choice import Choice, measure_choice, summarise_choice
+from coverage.choice import Choice, add_open_practices, measure_choice, summarise_choice
 from coverage.errors import CoordinateError
 from coverage.origins import Origins
 from coverage.rules import RuleSet
@@ -135,8 +135,8 @@ def place_candidates(assessment: Assessment, candidates: pd.DataFrame) -> Assess
             rows=lost,
             hint="Choose a place on land, near a road.",
         )
-    opened = (*assessment.choice.open_ids, *candidates["site_id"])
-    choice = measure_choice(assessment.origins.table, matrix, opened, assessment.rules.choice)
+    new_ids = tuple(candidates["site_id"])
+    choice = add_open_practices(assessment.choice, matrix, new_ids, assessment.rules.choice)
     return replace(
         assessment,
         matrix=matrix,

@@ -22,6 +22,8 @@ STATUSES = ("two_or_more", "one", "none", "no_road_connection")
 ALL_AREAS = "all"
 _MEASURES = ("road", "straight")
 _RANKS = ("first", "second")
+# A sum of fractions of persons misses a share by rounding errors far below this.
+_PERSON_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,53 @@ def measure_choice(
     return Choice(table, opened, rules)
 
 
+def add_open_practices(
+    choice: Choice, matrix: TravelMatrix, new_ids: Iterable[str], rules: ChoiceRules
+) -> Choice:
+    """Return the lægevalg with more open practices, as ``measure_choice`` would give it.
+
+    Only the distances to the new practices are looked at: an answer to a click
+    must not wait for those that it does not change.
+
+    Parameters
+    ----------
+    matrix
+        Of the same origins; its sites hold the new practices too.
+    """
+    table = choice.by_origin.copy()
+    opened = choice.open_ids
+    straight = StraightLines(matrix.origins, matrix.sites)
+    for new_id in new_ids:
+        opened = (*opened, new_id)
+        for name, distances in (("road", matrix), ("straight", straight)):
+            metres = distances.distances_to_any(new_id)
+            _add_distances(table, name, new_id, np.asarray(metres, dtype=np.float64))
+            table[f"{name}_status"] = _status(table[f"{name}_open_within"].to_numpy(), rules)
+    table.loc[~matrix.connected.to_numpy(), "road_status"] = "no_road_connection"
+    return Choice(table, tuple(sorted(opened)), rules)
+
+
+def _add_distances(
+    table: pd.DataFrame, name: str, new_id: str, metres: npt.NDArray[np.float64]
+) -> None:
+    """Count one more practice in, and put it among the two nearest where it is nearer."""
+    limit_m = table["limit_m"].to_numpy()
+    first_m, second_m = (table[f"{name}_{rank}_m"].to_numpy() for rank in _RANKS)
+    known = ~np.isnan(metres)
+    nearest = known & (np.isnan(first_m) | (metres < first_m))
+    second = known & ~nearest & (np.isnan(second_m) | (metres < second_m))
+    table[f"{name}_open_within"] += known & (metres <= limit_m)
+    table[f"{name}_second_m"] = np.select([nearest, second], [first_m, metres], second_m)
+    table[f"{name}_first_m"] = np.where(nearest, metres, first_m)
+    table[f"{name}_margin_m"] = limit_m - table[f"{name}_second_m"].to_numpy()
+    if name == "road":
+        former = table["first_ydernummer"]
+        table["second_ydernummer"] = (
+            table["second_ydernummer"].mask(nearest, former).mask(second, new_id)
+        )
+        table["first_ydernummer"] = former.mask(nearest, new_id)
+
+
 def _status(within: npt.NDArray[np.integer], rules: ChoiceRules) -> "pd.Series[str]":
     met = within >= rules.practices_needed
     return pd.Series(np.select([met, within >= 1], STATUSES[:2], "none"), dtype="str")
@@ -120,66 +169,85 @@ def summarise_choice(
         ``first_`` and ``second_`` ``mean_m, median_m, p90_m``, weighted by
         persons over those for whom the distance exists.
     """
-    table = choice.by_origin.assign(area_id=np.asarray(area_ids, dtype=object))
-    rows = [_area_row(str(area), part, choice) for area, part in table.groupby("area_id")]
-    rows.append(_area_row(ALL_AREAS, table, choice))
-    summary = pd.DataFrame(rows)
+    table = choice.by_origin
+    codes, ids = pd.factorize(np.asarray(area_ids, dtype=object), sort=True)
+    areas = _figures(table, codes.astype(np.int64), len(ids), choice.rules)
+    total = _figures(table, np.zeros(len(table), dtype=np.int64), 1, choice.rules)
+    summary = pd.concat([areas, total], ignore_index=True)
+    summary.insert(0, "area_id", pd.Series([*ids, ALL_AREAS], dtype="str"))
     known = summary["area_id"].map(names)
     summary.insert(1, "area_name", known.where(known.notna(), summary["area_id"]).astype("str"))
     return summary
 
 
-def _area_row(area_id: str, part: pd.DataFrame, choice: Choice) -> dict[str, object]:
-    persons = part["persons"].to_numpy(np.float64)
-    row: dict[str, object] = {"area_id": area_id, "persons": float(persons.sum())}
+def _figures(
+    table: pd.DataFrame, codes: npt.NDArray[np.int64], count: int, rules: ChoiceRules
+) -> pd.DataFrame:
+    """Return the figures of each of ``count`` areas; ``codes`` gives each row's area."""
+    persons = table["persons"].to_numpy(np.float64)
+
+    def people(who: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        counts = np.bincount(codes[who], weights=persons[who], minlength=count)
+        return counts.astype(np.float64, copy=False)
+
+    figures = {"persons": people(np.ones(len(table), dtype=np.bool_))}
     for measure in _MEASURES:
-        row |= _measure_figures(part, persons, measure, choice.rules)
-    return row
-
-
-def _measure_figures(
-    part: pd.DataFrame, persons: npt.NDArray[np.float64], measure: str, rules: ChoiceRules
-) -> dict[str, float]:
-    status = part[f"{measure}_status"].to_numpy()
-    margin_m = part[f"{measure}_margin_m"].to_numpy()
-    has_choice = status == "two_or_more"
-    total = persons.sum()
-    figures: dict[str, float] = {}
-    for name in STATUSES if measure == "road" else STATUSES[:-1]:
-        people = float(persons[status == name].sum())
-        figures[f"{measure}_persons_{name}"] = people
-        figures[f"{measure}_share_{name}"] = people / total if total else float("nan")
-    exactly_two = part[f"{measure}_open_within"].to_numpy() == rules.practices_needed
-    figures[f"{measure}_persons_exactly_two"] = float(persons[has_choice & exactly_two].sum())
-    thin = has_choice & (margin_m < rules.thin_margin_m)
-    figures[f"{measure}_persons_thin_margin"] = float(persons[thin].sum())
-    for rank in _RANKS:
-        metres = part[f"{measure}_{rank}_m"].to_numpy()
-        figures[f"{measure}_persons_without_{rank}"] = float(persons[np.isnan(metres)].sum())
-        figures |= {
-            f"{measure}_{rank}_{name}": value
-            for name, value in weighted_spread(metres, persons).items()
-        }
-    return figures
+        status = table[f"{measure}_status"].to_numpy()
+        for name in STATUSES if measure == "road" else STATUSES[:-1]:
+            figures[f"{measure}_persons_{name}"] = people(status == name)
+            with np.errstate(invalid="ignore"):
+                share = figures[f"{measure}_persons_{name}"] / figures["persons"]
+            figures[f"{measure}_share_{name}"] = share
+        has_choice = status == "two_or_more"
+        exactly_two = table[f"{measure}_open_within"].to_numpy() == rules.practices_needed
+        thin = table[f"{measure}_margin_m"].to_numpy() < rules.thin_margin_m
+        figures[f"{measure}_persons_exactly_two"] = people(has_choice & exactly_two)
+        figures[f"{measure}_persons_thin_margin"] = people(has_choice & thin)
+        for rank in _RANKS:
+            metres = table[f"{measure}_{rank}_m"].to_numpy()
+            figures[f"{measure}_persons_without_{rank}"] = people(np.isnan(metres))
+            for name, values in weighted_spread(metres, persons, codes, count).items():
+                figures[f"{measure}_{rank}_{name}"] = values
+    return pd.DataFrame(figures)
 
 
 def weighted_spread(
-    values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
-) -> dict[str, float]:
-    """Return mean_m, median_m and p90_m of values weighted by persons; missing values left out.
+    values: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    codes: npt.NDArray[np.int64],
+    count: int,
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return mean_m, median_m and p90_m by area, weighted by persons; missing values left out.
 
     A quantile is the least value that at least that share of the persons do not
     exceed. NaN where no person has a value.
+
+    Parameters
+    ----------
+    values, weights
+        Shape (rows,).
+    codes
+        Shape (rows,): the area of each row, 0 to ``count`` - 1.
+
+    Returns
+    -------
+    dict
+        Three arrays of shape (count,).
     """
     held = ~np.isnan(values) & (weights > 0)
-    if not held.any():
-        return dict.fromkeys(("mean_m", "median_m", "p90_m"), float("nan"))
-    order = np.argsort(values[held], kind="stable")
-    sorted_values, sorted_weights = values[held][order], weights[held][order]
-    reached = np.cumsum(sorted_weights)
-    spread = {"mean_m": float(np.average(sorted_values, weights=sorted_weights))}
+    value, weight, code = values[held], weights[held], codes[held]
+    order = np.lexsort((value, code))
+    value, weight, code = value[order], weight[order], code[order]
+    total = np.bincount(code, weights=weight, minlength=count)
+    known = total > 0
+    spread = {name: np.full(count, np.nan) for name in ("mean_m", "median_m", "p90_m")}
+    sums = np.bincount(code, weights=weight * value, minlength=count)
+    spread["mean_m"][known] = sums[known] / total[known]
+    reached = np.cumsum(weight)
+    last = np.searchsorted(code, np.flatnonzero(known), side="right") - 1
+    before = reached[last] - total[known]
     for name, share in (("median_m", 0.5), ("p90_m", 0.9)):
-        # A sum of fractions of persons may miss the share by a rounding error.
-        at = np.searchsorted(reached, share * reached[-1] * (1 - 1e-12))
-        spread[name] = float(sorted_values[min(int(at), len(sorted_values) - 1)])
+        wanted = before + share * total[known] - _PERSON_TOLERANCE
+        at = np.minimum(np.searchsorted(reached, wanted), last)
+        spread[name][known] = value[at]
     return spread

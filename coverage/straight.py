@@ -27,6 +27,14 @@ class StraightLines:
     origins: Places
     sites: Places
 
+    def distances_to_any(self, site_id: str) -> "pd.Series[float]":
+        """Return metres by origin to one site."""
+        at = int(self.sites.ids.get_indexer(pd.Index([site_id], dtype="str"))[0])
+        metres = ground_distance_m(
+            self.origins.x_m, self.origins.y_m, self.sites.x_m[at], self.sites.y_m[at]
+        )
+        return pd.Series(np.round(metres, _DECIMALS), index=self.origins.ids, name="distance_m")
+
     def count_within(self, limit_m: npt.ArrayLike, site_ids: Iterable[str]) -> "pd.Series[int]":
         """Return by origin how many of the sites lie within the limit, the line included."""
         limits = np.broadcast_to(np.asarray(limit_m, np.float64), (len(self.origins),))

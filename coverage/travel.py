@@ -104,6 +104,17 @@ class TravelMatrix:
         answer.iloc[self._origin[held]] = self._distance_m[held]
         return answer
 
+    def distances_to_any(self, site_id: str) -> "pd.Series[float]":
+        """Return metres by origin to one site, however far; NaN where no road leads to it.
+
+        One search without a limit; ``distances_to`` reads what is held.
+        """
+        site = self.sites.take(self._positions([site_id]))
+        origin, _, distance_m = search_all(self.graph, self.origins, site, np.inf, None)
+        answer = np.full(len(self.origins), np.nan)
+        answer[origin] = distance_m
+        return pd.Series(answer, index=self.origin_ids, name="distance_m")
+
     def count_within(self, limit_m: npt.ArrayLike, site_ids: Iterable[str]) -> "pd.Series[int]":
         """Return by origin how many of the sites lie within the limit, the line included.
 

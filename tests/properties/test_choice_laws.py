@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage.assessment import open_ydernumre
-from coverage.choice import STATUSES, measure_choice, summarise_choice
+from coverage.choice import STATUSES, add_open_practices, measure_choice, summarise_choice
 from tests.straight_road import RULES, matrix_of, origins_at, sites_at
 
 RANK = {status: rank for rank, status in enumerate(reversed(STATUSES))}
@@ -112,3 +112,17 @@ def test_unknown_intake_counts_as_closed():
         }
     )
     assert open_ydernumre(practices) == ("010001",)
+
+
+@fast
+@given(homes_m, practices_m, st.lists(place_m, min_size=1, max_size=3), st.data())
+def test_adding_practices_gives_what_measuring_everything_gives(homes, practices, new, data):
+    table, matrix = drawn(homes, practices)
+    opened = data.draw(st.lists(st.sampled_from(list(matrix.site_ids)), unique=True))
+    before = measure_choice(table, matrix, opened, RULES.choice)
+    new_ids = [f"z{number}" for number in range(len(new))]
+    grown = matrix.with_sites(sites_at(dict(zip(new_ids, new, strict=True))), RULES.travel)
+    added = add_open_practices(before, grown, new_ids, RULES.choice)
+    whole = measure_choice(table, grown, [*opened, *new_ids], RULES.choice)
+    pd.testing.assert_frame_equal(added.by_origin, whole.by_origin)
+    assert added.open_ids == whole.open_ids

@@ -142,10 +142,27 @@ def test_a_margin_below_two_km_is_thin_and_only_who_has_a_choice_can_lose_it(sec
     ],
 )
 def test_weighted_spread_by_hand(values, weights, mean, median, p90):
-    spread = weighted_spread(np.array(values, float), np.array(weights, float))
-    assert spread == pytest.approx({"mean_m": mean, "median_m": median, "p90_m": p90})
+    assert spread_of(values, weights) == pytest.approx(
+        {"mean_m": mean, "median_m": median, "p90_m": p90}
+    )
 
 
 def test_where_nobody_has_a_value_the_spread_is_missing():
-    spread = weighted_spread(np.array([np.nan]), np.array([3.0]))
-    assert all(np.isnan(value) for value in spread.values())
+    assert all(np.isnan(value) for value in spread_of([np.nan], [3.0]).values())
+
+
+def test_spread_of_several_areas_is_that_of_each_alone():
+    values, weights = [5.0, 1.0, 9.0, 2.0, np.nan], [0.3, 0.1, 0.6, 7.0, 1.0]
+    codes = np.array([2, 0, 2, 0, 1])
+    together = weighted_spread(np.array(values), np.array(weights), codes, 4)
+    for area in range(4):
+        own = codes == area
+        alone = spread_of(np.array(values)[own], np.array(weights)[own])
+        for name, value in alone.items():
+            assert together[name][area] == pytest.approx(value, nan_ok=True)
+
+
+def spread_of(values, weights):
+    codes = np.zeros(len(values), dtype=np.int64)
+    spread = weighted_spread(np.array(values, float), np.array(weights, float), codes, 1)
+    return {name: value[0] for name, value in spread.items()}
