@@ -20,7 +20,8 @@ from coverage.travel import TravelMatrix
 
 STATUSES = ("two_or_more", "one", "none", "no_road_connection")
 ALL_AREAS = "all"
-_MEASURES = ("road", "straight")
+# Measure -> the statuses that it can give: a straight line needs no road.
+_MEASURES = {"road": STATUSES, "straight": STATUSES[:-1]}
 _RANKS = ("first", "second")
 # A sum of fractions of persons misses a share by rounding errors far below this.
 _PERSON_TOLERANCE = 1e-6
@@ -169,54 +170,81 @@ def summarise_choice(
         ``first_`` and ``second_`` ``mean_m, median_m, p90_m``, weighted by
         persons over those for whom the distance exists.
     """
-    table = choice.by_origin
     codes, ids = pd.factorize(np.asarray(area_ids, dtype=object), sort=True)
-    areas = _figures(table, codes.astype(np.int64), len(ids), choice.rules)
-    total = _figures(table, np.zeros(len(table), dtype=np.int64), 1, choice.rules)
-    summary = pd.concat([areas, total], ignore_index=True)
+    groupings = [
+        AreaGrouping(codes.astype(np.int64), len(ids)),
+        AreaGrouping(np.zeros(len(codes), dtype=np.int64), 1),
+    ]
+    summary = pd.concat(_figures(choice, groupings), ignore_index=True)
     summary.insert(0, "area_id", pd.Series([*ids, ALL_AREAS], dtype="str"))
     known = summary["area_id"].map(names)
     summary.insert(1, "area_name", known.where(known.notna(), summary["area_id"]).astype("str"))
     return summary
 
 
-def _figures(
-    table: pd.DataFrame, codes: npt.NDArray[np.int64], count: int, rules: ChoiceRules
-) -> pd.DataFrame:
-    """Return the figures of each of ``count`` areas; ``codes`` gives each row's area."""
+@dataclass(frozen=True)
+class AreaGrouping:
+    """Each row's area as a number, 0 to ``count`` - 1; ``codes`` has the shape (rows,)."""
+
+    codes: npt.NDArray[np.int64]
+    count: int
+
+    def sums(
+        self, weights: npt.NDArray[np.float64], held: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float64]:
+        """Return the held rows' weights by area."""
+        sums = np.bincount(self.codes[held], weights=weights[held], minlength=self.count)
+        return sums.astype(np.float64, copy=False)
+
+
+def _figures(choice: Choice, groupings: Sequence[AreaGrouping]) -> list[pd.DataFrame]:
+    """Return the figures of every area, one table a grouping; a row is looked at once for all."""
+    table = choice.by_origin
     persons = table["persons"].to_numpy(np.float64)
+    who = {"persons": np.ones(len(table), dtype=np.bool_), **_who(table, choice.rules)}
+    figures = [
+        pd.DataFrame({name: grouping.sums(persons, held) for name, held in who.items()})
+        for grouping in groupings
+    ]
+    for measure, statuses in _MEASURES.items():
+        for part in figures:
+            for name in statuses:
+                people = part[f"{measure}_persons_{name}"]
+                part[f"{measure}_share_{name}"] = people / part["persons"]
+        for rank in _RANKS:
+            metres = table[f"{measure}_{rank}_m"].to_numpy(np.float64)
+            spreads = weighted_spread(metres, persons, groupings)
+            for part, spread in zip(figures, spreads, strict=True):
+                for name, values in spread.items():
+                    part[f"{measure}_{rank}_{name}"] = values
+    return figures
 
-    def people(who: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-        counts = np.bincount(codes[who], weights=persons[who], minlength=count)
-        return counts.astype(np.float64, copy=False)
 
-    figures = {"persons": people(np.ones(len(table), dtype=np.bool_))}
-    for measure in _MEASURES:
-        status = table[f"{measure}_status"].to_numpy()
-        for name in STATUSES if measure == "road" else STATUSES[:-1]:
-            figures[f"{measure}_persons_{name}"] = people(status == name)
-            with np.errstate(invalid="ignore"):
-                share = figures[f"{measure}_persons_{name}"] / figures["persons"]
-            figures[f"{measure}_share_{name}"] = share
-        has_choice = status == "two_or_more"
+def _who(table: pd.DataFrame, rules: ChoiceRules) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which rows count into each number of persons."""
+    who: dict[str, npt.NDArray[np.bool_]] = {}
+    for measure, statuses in _MEASURES.items():
+        # Numbers instead of words: 80,000 comparisons of text take longer than all the rest.
+        number, words = pd.factorize(table[f"{measure}_status"])
+        at = {name: words.get_indexer(pd.Index([name]))[0] for name in statuses}
+        for name in statuses:
+            who[f"{measure}_persons_{name}"] = (number == at[name]) & (at[name] >= 0)
+        has_choice = who[f"{measure}_persons_two_or_more"]
         exactly_two = table[f"{measure}_open_within"].to_numpy() == rules.practices_needed
         thin = table[f"{measure}_margin_m"].to_numpy() < rules.thin_margin_m
-        figures[f"{measure}_persons_exactly_two"] = people(has_choice & exactly_two)
-        figures[f"{measure}_persons_thin_margin"] = people(has_choice & thin)
+        who[f"{measure}_persons_exactly_two"] = has_choice & exactly_two
+        who[f"{measure}_persons_thin_margin"] = has_choice & thin
         for rank in _RANKS:
-            metres = table[f"{measure}_{rank}_m"].to_numpy()
-            figures[f"{measure}_persons_without_{rank}"] = people(np.isnan(metres))
-            for name, values in weighted_spread(metres, persons, codes, count).items():
-                figures[f"{measure}_{rank}_{name}"] = values
-    return pd.DataFrame(figures)
+            missing = np.isnan(table[f"{measure}_{rank}_m"].to_numpy(np.float64))
+            who[f"{measure}_persons_without_{rank}"] = missing
+    return who
 
 
 def weighted_spread(
     values: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64],
-    codes: npt.NDArray[np.int64],
-    count: int,
-) -> dict[str, npt.NDArray[np.float64]]:
+    groupings: Sequence[AreaGrouping],
+) -> list[dict[str, npt.NDArray[np.float64]]]:
     """Return mean_m, median_m and p90_m by area, weighted by persons; missing values left out.
 
     A quantile is the least value that at least that share of the persons do not
@@ -226,22 +254,30 @@ def weighted_spread(
     ----------
     values, weights
         Shape (rows,).
-    codes
-        Shape (rows,): the area of each row, 0 to ``count`` - 1.
 
     Returns
     -------
-    dict
-        Three arrays of shape (count,).
+    list of dict
+        For each grouping three arrays of shape (count,).
     """
     held = ~np.isnan(values) & (weights > 0)
-    value, weight, code = values[held], weights[held], codes[held]
-    order = np.lexsort((value, code))
-    value, weight, code = value[order], weight[order], code[order]
-    total = np.bincount(code, weights=weight, minlength=count)
+    order = np.flatnonzero(held)[np.argsort(values[held], kind="stable")]
+    return [_spread(values, weights, grouping, order) for grouping in groupings]
+
+
+def _spread(
+    values: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    grouping: AreaGrouping,
+    order: npt.NDArray[np.int64],
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the spread of rows that ``order`` sorts by value."""
+    order = order[np.argsort(grouping.codes[order].astype(np.int32), kind="stable")]
+    value, weight, code = values[order], weights[order], grouping.codes[order]
+    total = np.bincount(code, weights=weight, minlength=grouping.count)
+    sums = np.bincount(code, weights=weight * value, minlength=grouping.count)
     known = total > 0
-    spread = {name: np.full(count, np.nan) for name in ("mean_m", "median_m", "p90_m")}
-    sums = np.bincount(code, weights=weight * value, minlength=count)
+    spread = {name: np.full(grouping.count, np.nan) for name in ("mean_m", "median_m", "p90_m")}
     spread["mean_m"][known] = sums[known] / total[known]
     reached = np.cumsum(weight)
     last = np.searchsorted(code, np.flatnonzero(known), side="right") - 1

@@ -225,8 +225,8 @@ def _input_notices(study: Study, inputs: Inputs) -> tuple[Notice, ...]:
     practices_as_of, population_as_of = study.practices.as_of, study.population.as_of
     if practices_as_of and population_as_of and practices_as_of.year != population_as_of.year:
         years = (
-            ("practices_year", practices_as_of.year),
-            ("population_year", population_as_of.year),
+            ("practices_year", str(practices_as_of.year)),
+            ("population_year", str(population_as_of.year)),
         )
         notices.append(Notice("years_differ", years))
     undated = [name for name in REQUIRED_INPUTS if getattr(study, name).as_of is None]

@@ -24,7 +24,13 @@ from coverage.exports.number_text import (
     percent_text,
     persons_text,
 )
-from coverage.exports.status_raster import StatusImage, status_image
+from coverage.exports.status_raster import (
+    StatusImage,
+    StatusRaster,
+    build_raster,
+    paint_status,
+    status_image,
+)
 from coverage.tables import Tables
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
 from coverage.wording import Language, say
@@ -36,11 +42,14 @@ __all__ = [
     "PRACTICE_FIELDS",
     "STATUS_COLOURS",
     "StatusImage",
+    "StatusRaster",
     "address_text",
+    "build_raster",
     "escape_for_map",
     "intake_state",
     "kommuner_geojson",
     "leaflet_files",
+    "paint_status",
     "practices_geojson",
     "simplified_outlines",
     "status_image",

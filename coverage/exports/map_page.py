@@ -53,6 +53,7 @@ _SYMBOLS: Mapping[str, str] = {
     f'stroke="{BORDER_COLOUR}" stroke-width="2"/>',
 }
 _STYLE = f"""
+path.leaflet-interactive:focus {{ outline: none; }}
 html, body {{ height: 100%; margin: 0; }}
 body {{ display: flex; flex-direction: column; color: #1c2733; background: #ffffff;
   font: 14px/1.4 "Segoe UI", "Helvetica Neue", Arial, sans-serif; }}

@@ -7,6 +7,7 @@ A figure never rounds across the line between some and none, or some and all.
 import math
 from datetime import date
 
+from coverage.exports.number_text import number_text
 from coverage.units import metres_to_km
 from coverage.wording import Language
 
@@ -21,9 +22,7 @@ def format_number(value: float | None, language: Language, decimals: int = 0) ->
     """Return a number with thousands and decimals marked; a missing one is a dash, never zero."""
     if value is None or math.isnan(value):
         return MISSING
-    text = f"{abs(value):,.{decimals}f}"
-    if language == "da":
-        text = text.translate(str.maketrans(",.", ".,"))
+    text = number_text(abs(value), decimals, language)
     negative = value < 0 and any(digit in "123456789" for digit in text)
     return f"{MINUS}{text}" if negative else text
 

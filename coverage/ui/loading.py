@@ -20,7 +20,7 @@ from coverage.assessment import Assessment, place_candidates
 from coverage.errors import LaegedaekningError
 from coverage.exports import write_outputs
 from coverage.exports.area_table import build_area_table
-from coverage.exports.map_layers import StatusImage, status_image
+from coverage.exports.map_layers import StatusImage, StatusRaster, build_raster, paint_status
 from coverage.sources.geocode import AddressBook
 from coverage.study import STAGES, StudyResult, run_study
 from coverage.study_file import OPTIONAL_INPUTS, REQUIRED_INPUTS, Study, load_study
@@ -150,10 +150,16 @@ def kept_base(key: StudyKey, language: Language) -> BaseLayers:
     return base_layers(with_candidates(key, ()), language)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def kept_raster(key: StudyKey) -> StatusRaster:
+    """Return what every picture of the study's people shares."""
+    return build_raster(with_candidates(key, ()))
+
+
 @st.cache_resource(max_entries=32, show_spinner=False)
 def kept_picture(key: StudyKey, places: tuple[Place, ...]) -> StatusImage:
     """Return the picture of people's status with these candidates."""
-    return status_image(with_candidates(key, places))
+    return paint_status(kept_raster(key), with_candidates(key, places).choice)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

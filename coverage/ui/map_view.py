@@ -26,6 +26,7 @@ from coverage.exports.map_colours import (
     OUTSIDE_COLOUR,
     PRACTICE_COLOURS,
     STATUS_COLOURS,
+    SURROUNDINGS_COLOUR,
 )
 from coverage.exports.map_layers import (
     PRACTICE_FIELDS,
@@ -33,6 +34,7 @@ from coverage.exports.map_layers import (
     escape_for_map,
     kommuner_geojson,
     practices_geojson,
+    surroundings_geojson,
     towns_geojson,
 )
 from coverage.ui.state import Candidate
@@ -64,6 +66,8 @@ _HEADER_STYLE = f"""<style>
 .legend i {{ display: inline-block; width: 12px; height: 12px; margin-right: 6px;
   vertical-align: -2px; border: 1px solid {BORDER_COLOUR}; box-sizing: border-box; }}
 .legend i.dot {{ border-radius: 50%; }}
+/* The browser frames a clicked kommune with a rectangle that looks like a finding. */
+path.leaflet-interactive:focus {{ outline: none; }}
 .leaflet-tooltip.candidate {{ font-weight: 700; padding: 0 4px; }}
 .leaflet-tooltip table th {{ text-align: left; padding-right: 8px; font-weight: 600; }}
 .leaflet-tooltip {{ max-width: 340px; white-space: normal; width: max-content; }}
@@ -78,6 +82,8 @@ class BaseLayers:
     ----------
     kommuner, practices, towns
         GeoJSON with escaped texts.
+    surroundings
+        GeoJSON of the land around, without texts; empty where nobody knows it.
     bounds
         South-west and north-east corner, latitude before longitude.
     """
@@ -85,6 +91,7 @@ class BaseLayers:
     kommuner: dict[str, Any]
     practices: dict[str, Any]
     towns: dict[str, Any]
+    surroundings: dict[str, Any]
     bounds: tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -110,14 +117,14 @@ class _Controls(MacroElement):
         """
     )
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, *, has_neighbours: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Controls"
         self.zoom = {
             "zoomInTitle": say("app.map.zoom_in", language),
             "zoomOutTitle": say("app.map.zoom_out", language),
         }
-        self.legend = legend_html(language)
+        self.legend = legend_html(language, has_neighbours=has_neighbours)
 
 
 def base_layers(assessment: Assessment, language: Language) -> BaseLayers:
@@ -138,6 +145,7 @@ def base_layers(assessment: Assessment, language: Language) -> BaseLayers:
         kommuner=kommuner,
         practices=practices_geojson(assessment, language),
         towns=towns,
+        surroundings=surroundings_geojson(assessment),
         bounds=((south, west), (north, east)),
     )
 
@@ -159,13 +167,15 @@ def draw_base(layers: BaseLayers, language: Language) -> folium.Map:
     figure: Any = chart.get_root()
     figure.header.add_child(Element(_HEADER_STYLE))
     chart.add_child(CustomPane(_LAND_PANE, z_index=_BELOW_PICTURE, pointer_events=True))
+    if layers.surroundings["features"]:
+        chart.add_child(_land(layers.surroundings, SURROUNDINGS_COLOUR))
     if layers.kommuner["features"]:
         _add_kommuner(chart, layers.kommuner)
     if layers.towns["features"]:
         chart.add_child(folium.GeoJson(layers.towns, point_to_layer=JsCode(_TOWN_NAME)))
     if layers.practices["features"]:
         chart.add_child(_practices(layers.practices, language))
-    chart.add_child(_Controls(language))
+    chart.add_child(_Controls(language, has_neighbours=bool(layers.surroundings["features"])))
     chart.fit_bounds(layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=(8, 8))
     _refuse_outside_files(chart)
     return chart
@@ -218,9 +228,11 @@ def area_outline(
     }
 
 
-def legend_html(language: Language) -> str:
+def legend_html(language: Language, *, has_neighbours: bool) -> str:
     """Return the legend: what each colour means, the bad end named."""
     homes = [(f"background:{STATUS_COLOURS[status]}", "", status) for status in STATUSES]
+    if has_neighbours:
+        homes.append((f"background:{SURROUNDINGS_COLOUR}", "", "neighbours"))
     dots = [
         (f"background:{PRACTICE_COLOURS['open']}", "dot", "open"),
         (f"background:{PRACTICE_COLOURS['closed']}", "dot", "closed"),
@@ -244,16 +256,19 @@ def legend_html(language: Language) -> str:
     )
 
 
+def _land(land: dict[str, Any], colour: str, tooltip: Any = None) -> folium.GeoJson:  # noqa: ANN401 - folium has no types
+    return folium.GeoJson(
+        land,
+        style_function=lambda _: {"fillColor": colour, "fillOpacity": 1, "weight": 0},
+        tooltip=tooltip,
+        pane=_LAND_PANE,
+    )
+
+
 def _add_kommuner(chart: folium.Map, kommuner: dict[str, Any]) -> None:
     """Add the land below the picture, with names to point at, and its borders above."""
-    chart.add_child(
-        folium.GeoJson(
-            kommuner,
-            style_function=lambda _: {"fillColor": LAND_COLOUR, "fillOpacity": 1, "weight": 0},
-            tooltip=folium.GeoJsonTooltip(["name"], labels=False),
-            pane=_LAND_PANE,
-        )
-    )
+    names = folium.GeoJsonTooltip(["name"], labels=False)
+    chart.add_child(_land(kommuner, LAND_COLOUR, names))
     chart.add_child(
         folium.GeoJson(
             kommuner,

@@ -24,15 +24,24 @@ class Notice:
     key
         Names the text ``notice.<key>``.
     values
-        What the text mentions, already without personal data.
+        What the text mentions, already without personal data: counts as
+        numbers, all else (a year, too) as text.
     """
 
     key: str
-    values: tuple[tuple[str, str | int | float], ...] = ()
+    values: tuple[tuple[str, str | int], ...] = ()
 
     def say(self, language: Language) -> str:
-        """Return the sentence."""
-        return say(f"notice.{self.key}", language, **dict(self.values))
+        """Return the sentence, whole numbers with their thousands marked."""
+        shown = {name: _shown(value, language) for name, value in self.values}
+        return say(f"notice.{self.key}", language, **shown)
+
+
+def _shown(value: str | int, language: Language) -> str:
+    if isinstance(value, str):
+        return value
+    text = f"{value:,}"
+    return text.replace(",", ".") if language == "da" else text
 
 
 def say(key: str, language: Language, **values: str | float) -> str:

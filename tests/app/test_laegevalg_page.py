@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from coverage.exports.map_layers import paint_status
 from coverage.ui.session import change_state, current_state, open_session
 from coverage.ui.state import add_candidate, choose_language
 from coverage.wording import say
@@ -94,6 +95,23 @@ def test_deleting_the_candidate_brings_the_baseline_back(open_page, study_path):
     assert figures(page) != before
     page.button(key="remove-K1").click().run()
     assert figures(page) == before
+
+
+def test_a_placed_practice_paints_the_kept_raster(open_page, study_path, monkeypatch):
+    page = open_page(study_path)
+    painted = []
+
+    def paint(raster, choice):
+        painted.append(len(choice.by_origin))
+        return paint_status(raster, choice)
+
+    # No other test has this place, so it is painted, and without projecting anything.
+    monkeypatch.setattr("coverage.ui.loading.paint_status", paint)
+    monkeypatch.setattr("coverage.exports.status_raster.reproject", None)
+    page = type_place(page, f"{WEST_M + 1712:.0f}, {SOUTH_M + 1534:.0f}")
+    assert len(painted) == 1
+    assert not page.exception
+    assert figures(page)["Kan vælge"][0] == "100,0\u00a0%"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from coverage.choice import limits_m, measure_choice, summarise_choice, weighted_spread
+from coverage.choice import (
+    AreaGrouping,
+    limits_m,
+    measure_choice,
+    summarise_choice,
+    weighted_spread,
+)
 from coverage.units import M_PER_KM
 from tests.straight_road import RULES, matrix_of, origins_at, sites_at
 
@@ -154,7 +160,7 @@ def test_where_nobody_has_a_value_the_spread_is_missing():
 def test_spread_of_several_areas_is_that_of_each_alone():
     values, weights = [5.0, 1.0, 9.0, 2.0, np.nan], [0.3, 0.1, 0.6, 7.0, 1.0]
     codes = np.array([2, 0, 2, 0, 1])
-    together = weighted_spread(np.array(values), np.array(weights), codes, 4)
+    (together,) = weighted_spread(np.array(values), np.array(weights), [AreaGrouping(codes, 4)])
     for area in range(4):
         own = codes == area
         alone = spread_of(np.array(values)[own], np.array(weights)[own])
@@ -163,6 +169,6 @@ def test_spread_of_several_areas_is_that_of_each_alone():
 
 
 def spread_of(values, weights):
-    codes = np.zeros(len(values), dtype=np.int64)
-    spread = weighted_spread(np.array(values, float), np.array(weights, float), codes, 1)
+    everybody = AreaGrouping(np.zeros(len(values), dtype=np.int64), 1)
+    (spread,) = weighted_spread(np.array(values, float), np.array(weights, float), [everybody])
     return {name: value[0] for name, value in spread.items()}

@@ -11,14 +11,17 @@ import pytest
 import shapely
 from PIL import Image
 
+from coverage.assessment import place_candidates
 from coverage.choice import STATUSES
 from coverage.exports.map_colours import LAND_COLOUR, PRACTICE_COLOURS, STATUS_COLOURS
 from coverage.exports.map_layers import (
     KOMMUNE_FIELDS,
     PRACTICE_FIELDS,
+    build_raster,
     escape_for_map,
     kommuner_geojson,
     leaflet_files,
+    paint_status,
     practices_geojson,
     simplified_outlines,
     status_image,
@@ -259,6 +262,34 @@ class TestStatusImage:
             inside = 0 < east < 1000 and 0 < north < 1000
             found = status_at(image, at_x, at_y)
             assert found == ("two_or_more" if inside else None), (east, north)
+
+    @pytest.mark.parametrize(("cell", "square"), [("none", "one"), ("one", "none")])
+    def test_the_worse_shows_where_a_cell_and_a_square_overlap(self, assessment, cell, square):
+        # D, all of a cell, is laid over C, whose persons are at addresses: two grids.
+        cells = assessment.tables.cells
+        over = cells["west_m"].where(cells["cell_id"] != "D", WEST_M + 14_400.0)
+        tables = dataclasses.replace(assessment.tables, cells=cells.assign(west_m=over))
+        table = assessment.choice.by_origin
+        in_c = table["origin_id"].str.startswith("C/")
+        status = table["road_status"].mask(table["origin_id"] == "D", cell).mask(in_c, square)
+        choice = dataclasses.replace(assessment.choice, by_origin=table.assign(road_status=status))
+        image = status_image(dataclasses.replace(assessment, tables=tables, choice=choice))
+        assert status_at(image, WEST_M + 14_700, ROAD_Y_M + 100) == "none"
+        assert status_at(image, WEST_M + 14_900, ROAD_Y_M + 100) == cell
+
+    @pytest.mark.parametrize("measure", ["road", "straight"])
+    def test_one_raster_serves_every_placed_practice(self, assessment, monkeypatch, measure):
+        raster = build_raster(assessment)
+        place = {"site_id": ["K1"], "x_m": [WEST_M + 44_000.0], "y_m": [ROAD_Y_M]}
+        placed = place_candidates(assessment, pd.DataFrame(place))
+        expected = status_image(placed, measure)
+        # A projection costs more than the whole painting, once in each of the app's threads.
+        monkeypatch.setattr("coverage.exports.status_raster.reproject", None)
+        before, after = (paint_status(raster, one.choice, measure) for one in (assessment, placed))
+        monkeypatch.undo()
+        assert after == expected
+        assert status_at(before, WEST_M + 45_500, ROAD_Y_M) == "none"
+        assert status_at(after, WEST_M + 45_500, ROAD_Y_M) == "one"
 
     def test_nobody_at_all_is_one_clear_pixel(self, assessment):
         none = assessment.choice.by_origin.assign(persons=0.0)

@@ -115,8 +115,9 @@ def test_a_study_without_towns_and_practices_has_its_map(assessment):
 
 @pytest.mark.parametrize(("language", "bad_end"), [("da", "dårligst"), ("en", "worst")])
 def test_the_legend_says_in_words_which_end_is_bad(language, bad_end):
-    assert legend_html(language).count(bad_end) == 1
-    assert legend_html(language).count("<i ") == 4 + 3
+    assert legend_html(language, has_neighbours=False).count(bad_end) == 1
+    assert legend_html(language, has_neighbours=False).count("<i ") == 4 + 3
+    assert legend_html(language, has_neighbours=True).count("<i ") == 5 + 3
 
 
 def test_leaflet_is_copied_once_and_mended(tmp_path):
