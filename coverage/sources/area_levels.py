@@ -41,11 +41,8 @@ def read_area_level(
             rows=missing,
             hint="Add a row for each.",
         )
-    provenance = Provenance(
-        role=_ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    provenance = stamp.account(
+        _ROLE,
         as_of=as_of,
         rows_read=len(sheet.table) + sum(sheet.dropped.values()),
         rows_kept=len(sheet.table),

@@ -26,7 +26,7 @@ from coverage.errors import (
     OutputError,
     UnreadableFileError,
 )
-from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
+from coverage.sources.provenance import refuse_web_page, stamp_file
 from coverage.sources.roads import (
     CAR_TAGS,
     DRIVABLE,
@@ -127,11 +127,8 @@ def read_graphml(path: Path, *, as_of: date | None = None) -> RoadFile:
         )
     roads = _as_roads(network, ways, int(crs.to_epsg() or 0), path.name)
     dropped = dict(sorted(found.dropped.items()))
-    provenance = Provenance(
-        role=_ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    provenance = stamp.account(
+        _ROLE,
         as_of=as_of,
         rows_read=edge_count,
         rows_kept=len(ways),

@@ -125,11 +125,8 @@ def read_kommuner(path: Path, *, as_of: date | None) -> tuple[gpd.GeoDataFrame, 
     dropped[WITHOUT_GEOMETRY] = danish - len(features)
     overlap_notes = _overlap_notes(features)
     kommuner = _joined(features)
-    return check_table(kommuner, KOMMUNER, where=layer.where), Provenance(
-        role=ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    return check_table(kommuner, KOMMUNER, where=layer.where), stamp.account(
+        ROLE,
         as_of=as_of,
         rows_read=layer.features,
         rows_kept=len(kommuner),

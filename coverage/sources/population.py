@@ -120,11 +120,8 @@ def read_population(
     refuse_overlaps(rows, where=table.where)
     cells = _inhabited(_within(_with_centre(rows), within, account), table, columns, account)
     cells = cells[list(CELLS.columns)].sort_values("cell_id", ignore_index=True)
-    return check_table(cells, CELLS, where=table.where), Provenance(
-        role=ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    return check_table(cells, CELLS, where=table.where), stamp.account(
+        ROLE,
         as_of=as_of,
         rows_read=account.rows_read,
         rows_kept=len(cells),

@@ -120,11 +120,8 @@ def read_practices(path: Path, *, as_of: date | None) -> Register:
     for reason in ceased.values():
         dropped[reason] = dropped.get(reason, 0) + 1
     all_notes = (*_header_notes(sheet), *notes, *ceased_notes, *merge_notes, *_flags(practices))
-    provenance = Provenance(
-        role=ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    provenance = stamp.account(
+        ROLE,
         as_of=as_of,
         rows_read=sheet.rows_read,
         rows_kept=len(practices),

@@ -56,6 +56,31 @@ class FileStamp:
     sha256: str
     size_bytes: int
 
+    def account(
+        self,
+        role: str,
+        *,
+        as_of: date | None,
+        rows_read: int,
+        rows_kept: int,
+        dropped: Mapping[str, int] | None = None,
+        merged_rows: int = 0,
+        notes: tuple[str, ...] = (),
+    ) -> Provenance:
+        """Return the account of the file's rows."""
+        return Provenance(
+            role=role,
+            file_name=self.file_name,
+            sha256=self.sha256,
+            size_bytes=self.size_bytes,
+            as_of=as_of,
+            rows_read=rows_read,
+            rows_kept=rows_kept,
+            dropped=dropped or {},
+            merged_rows=merged_rows,
+            notes=notes,
+        )
+
 
 def stamp_file(path: Path, *, role: str) -> FileStamp:
     """Return the stamp of a file that must be there and not be empty.

@@ -171,11 +171,8 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
     notes = []
     if found.refs_outside:
         notes.append(f"{found.refs_outside} way nodes lie outside the extract")
-    provenance = Provenance(
-        role=_ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    provenance = stamp.account(
+        _ROLE,
         as_of=as_of,
         rows_read=found.ways_read,
         rows_kept=len(found.direction),

@@ -106,11 +106,8 @@ def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provena
             hint="Fill in latitude and longitude, or x and y.",
         )
     reasons = {WITHOUT_NAME: int(nameless.sum()), WITHOUT_PLACE: int(placeless.sum())}
-    return check_table(kept, TOWNS, where=sheet.where), Provenance(
-        role=ROLE,
-        file_name=stamp.file_name,
-        sha256=stamp.sha256,
-        size_bytes=stamp.size_bytes,
+    return check_table(kept, TOWNS, where=sheet.where), stamp.account(
+        ROLE,
         as_of=as_of,
         rows_read=sheet.rows_read,
         rows_kept=len(kept),

@@ -1,33 +1,25 @@
 """The register in the form a region would export it, placed by the addresses of OpenStreetMap."""
 
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from coverage.sources.geocode import AddressBook, geocode_practices
 from coverage.sources.practices import read_practices
 from coverage.sources.roads import read_roads
-
-SHARED = Path(__file__).parents[2].parent / "shared"
-REGISTER = SHARED / "data" / "bornholm_practices.csv"
-ROADS = SHARED / "data" / "bornholm.osm.pbf"
+from tests.shared_files import shared
 
 
 @pytest.fixture(scope="module")
 def register():
-    if not REGISTER.exists():
-        reason = f"{REGISTER} is not there"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return read_practices(REGISTER, as_of=date(2026, 11, 1))
+    return read_practices(shared("data/bornholm_practices.csv"), as_of=date(2026, 11, 1))
 
 
 @pytest.fixture(scope="module")
 def placed(register):
-    return geocode_practices(register.practices, AddressBook(read_roads(ROADS).addresses))
+    return geocode_practices(
+        register.practices, AddressBook(read_roads(shared("data/bornholm.osm.pbf")).addresses)
+    )
 
 
 def test_all_rows_are_kept(register):

@@ -1,8 +1,6 @@
 """The national files as people have them: all cells, all kommuner, all persons."""
 
-import os
 import time
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -17,23 +15,12 @@ from coverage.sources.provenance import Provenance
 from coverage.sources.towns import read_towns
 from coverage.tables import ADDRESSES, empty_table
 from coverage.units import in_denmark, reproject
+from tests.shared_files import shared
 
-SHARED = Path(__file__).parents[2].parent / "shared"
 SHORE_M = 2_000.0
 
 Cells = tuple[pd.DataFrame, Provenance]
 Kommuner = tuple[gpd.GeoDataFrame, Provenance]
-
-
-def shared(name: str) -> Path:
-    """Return a shared file; without it skip, but fail where the checks must be complete."""
-    path = SHARED / name
-    if not path.is_file():
-        reason = f"{path} is not there"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path
 
 
 @pytest.fixture(scope="module")
