@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup app demo test lint type bench check lock
+.PHONY: setup app demo test lint type bench check docs lock
 .DEFAULT_GOAL := app
 
 setup: $(VENV)/.dev-ready  ## everything for working on the project
@@ -41,6 +41,9 @@ bench: $(VENV)/.dev-ready  ## ratios against other engines, in one interleaved r
 	$(RUN)/python -m benchmarks
 
 check: lint type test
+
+docs: $(VENV)/.dev-ready  ## the tables of docs/ that are made from the rules and the sources
+	$(RUN)/python -m docs.make_tables
 
 # Pins every package; run it to take newer ones.
 lock: $(VENV)/.dev-ready

@@ -75,7 +75,10 @@ def warm_up(study_path: Path | None) -> None:
 
     A study that cannot be prepared is the visitor's to read about, on the page.
     """
-    # The map component registers itself while a page runs: it is not imported here.
+    # The map component registers itself while a page runs: it is not imported here,
+    # but the plugins that it imports are, which take two thirds of its time.
+    import folium.plugins  # noqa: F401, PLC0415
+
     from coverage.ui import loading  # noqa: PLC0415
 
     logging.getLogger(_CONTEXT_LOG).setLevel(logging.ERROR)
@@ -85,6 +88,7 @@ def warm_up(study_path: Path | None) -> None:
         running = loading.preparation(key)
         running.wait(_LONGEST_PREPARATION_S)
         if running.result is not None:
+            loading.kept_areas(key, ())
             loading.kept_base(key, "da")
             loading.kept_picture(key, ())
     except LaegedaekningError as problem:
