@@ -1,0 +1,28 @@
+"""The committed demo is what its script makes, to the byte."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "data" / "demo"
+GENERATED = (
+    "kommuner.geojson",
+    "population.csv",
+    "practices.csv",
+    "roads.osm.pbf",
+    "skal_areas.csv",
+    "towns.csv",
+)
+
+
+@pytest.mark.slow
+def test_the_generator_writes_the_same_bytes_again(tmp_path):
+    command = [sys.executable, "-m", "data.make_demo", "--quiet", "--out", str(tmp_path)]
+    subprocess.run(  # noqa: S603 - our own generator
+        command, cwd=ROOT, check=True, timeout=180
+    )
+    for name in GENERATED:
+        assert (tmp_path / name).read_bytes() == (DEMO / name).read_bytes(), name
