@@ -27,7 +27,7 @@ from benchmarks.timing import (
     run_child,
 )
 from coverage.network import RoadGraph
-from coverage.search import Places
+from coverage.places import Places
 from coverage.travel import measure_travel
 
 _CHUNK = 34

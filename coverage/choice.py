@@ -112,7 +112,7 @@ def add_open_practices(
     for new_id in new_ids:
         opened = (*opened, new_id)
         for name, distances in (("road", matrix), ("straight", straight)):
-            metres = distances.distances_to_any(new_id)
+            metres = distances.distances_to(new_id)
             _add_distances(table, name, new_id, np.asarray(metres, dtype=np.float64))
             table[f"{name}_status"] = _status(table[f"{name}_open_within"].to_numpy(), rules)
     table.loc[~matrix.connected.to_numpy(), "road_status"] = "no_road_connection"

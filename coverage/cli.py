@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say_problem(problem)
         return problem.exit_code
     except KeyboardInterrupt:
-        print("Interrupted; nothing was written.", file=sys.stderr)
+        print("Interrupted; no output was written.", file=sys.stderr)
         return _INTERRUPTED
 
 

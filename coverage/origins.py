@@ -38,9 +38,9 @@ class Origins:
     resolution
         ``cell``, ``250m`` or ``address``, as asked for.
     cells_spread
-        Cells whose persons were spread over addresses.
+        Cells of the table whose persons were spread over addresses.
     cells_at_centre
-        Cells whose persons are at the centre: all of them at resolution
+        Cells of the table whose persons are at the centre: all at resolution
         ``cell``, else those without an address.
     persons_outside
         Persons at origins in none of the study's kommuner; with the persons
@@ -103,12 +103,13 @@ def build_origins(
     table = placed.assign(kommune_code=code)[list(ORIGINS.columns)]
     inside = code.notna()
     outside = placed[~inside].groupby("cell_id", as_index=False)[["persons"]].sum()
-    spread = len(cells) - int((placed["origin_id"] == placed["cell_id"]).sum())
+    own = table[inside].reset_index(drop=True)
+    at_centre = int((own["origin_id"] == own["cell_id"]).sum())
     return Origins(
-        table=check_table(table[inside].reset_index(drop=True), ORIGINS, where="origins"),
+        table=check_table(own, ORIGINS, where="origins"),
         resolution=resolution,
-        cells_spread=spread,
-        cells_at_centre=len(cells) - spread,
+        cells_spread=own["cell_id"].nunique() - at_centre,
+        cells_at_centre=at_centre,
         persons_outside=float(outside["persons"].sum()),
         outside=outside,
     )

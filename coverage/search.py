@@ -1,4 +1,4 @@
-"""Places on a graph, and the searches between them: the only callers of Dijkstra.
+"""The searches between places on a graph: the only callers of Dijkstra.
 
 People travel from home to practice, so every search starts at the practice, on
 the reversed graph, by scipy's Dijkstra: of the engines tried the fastest that
@@ -17,9 +17,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from coverage.errors import DuplicateIdError
-from coverage.network import RoadGraph, Snaps, shortest_arcs, snap
-from coverage.rules import TravelRules
+from coverage.network import RoadGraph, shortest_arcs
+from coverage.places import Places
 from coverage.units import DENMARK_X_M, scale_factor
 
 Floats = npt.NDArray[np.float64]
@@ -36,70 +35,6 @@ _CHUNK_SITES = 34
 _DECIMALS = 3
 # A place this near to the end of its edge is at the junction there.
 _AT_END_M = 0.5 * 10.0**-_DECIMALS
-
-
-@dataclass(frozen=True)
-class Places:
-    """Origins or sites, joined to a graph.
-
-    Attributes
-    ----------
-    ids
-        Index of strings, shape (places,).
-    x_m, y_m
-        Shape (places,), EPSG:25832.
-    snaps
-        Where each joins the graph.
-    leg_m
-        Shape (places,): the leg as it counts into a distance; 0 if legs do not count.
-    """
-
-    ids: "pd.Index[str]"
-    x_m: Floats
-    y_m: Floats
-    snaps: Snaps
-    leg_m: Floats
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def take(self, positions: "npt.NDArray[np.integer]") -> "Places":
-        """Return the places at these positions."""
-        part = Snaps(
-            self.snaps.edge[positions],
-            self.snaps.position_m[positions],
-            self.snaps.leg_m[positions],
-        )
-        return Places(
-            self.ids[positions],
-            self.x_m[positions],
-            self.y_m[positions],
-            part,
-            self.leg_m[positions],
-        )
-
-
-def join_places(
-    graph: RoadGraph, table: pd.DataFrame, id_column: str, rules: TravelRules
-) -> Places:
-    """Join the rows of a table with ``x_m`` and ``y_m`` to the graph.
-
-    Raises
-    ------
-    DuplicateIdError
-    """
-    ids = pd.Index(table[id_column], dtype="str", name=id_column)
-    if not ids.is_unique:
-        raise DuplicateIdError(
-            f"Ids in {id_column} repeat",
-            rows=sorted(set(ids[ids.duplicated()])),
-            hint="Make them unique.",
-        )
-    x_m = table["x_m"].to_numpy(np.float64)
-    y_m = table["y_m"].to_numpy(np.float64)
-    snaps = snap(graph, x_m, y_m, rules)
-    leg_m = snaps.leg_m if rules.count_legs else np.where(snaps.snapped, 0.0, np.nan)
-    return Places(ids, x_m, y_m, snaps, leg_m)
 
 
 @dataclass(frozen=True)
@@ -202,7 +137,7 @@ def search_all(
             )
             same_edge.shorten(metres, chunk, near)
             metres = np.round(metres, _DECIMALS).astype(np.float64, copy=False)
-            row, column = np.nonzero(metres <= cutoff_m)
+            row, column = np.nonzero(np.isfinite(metres) & (metres <= cutoff_m))
             found.append((home[near[column]], clinic[chunk[row]], metres[row, column]))
         if progress:
             progress((int(chunk[-1]) + 1) / len(clinics))

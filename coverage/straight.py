@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import KDTree
 
-from coverage.search import Places
+from coverage.places import Places
 from coverage.units import DENMARK_X_M, ground_distance_m, scale_factor
 
 _DECIMALS = 3
@@ -27,9 +27,9 @@ class StraightLines:
     origins: Places
     sites: Places
 
-    def distances_to_any(self, site_id: str) -> "pd.Series[float]":
+    def distances_to(self, site_id: str) -> "pd.Series[float]":
         """Return metres by origin to one site."""
-        at = int(self.sites.ids.get_indexer(pd.Index([site_id], dtype="str"))[0])
+        at = int(self.sites.positions([site_id])[0])
         metres = ground_distance_m(
             self.origins.x_m, self.origins.y_m, self.sites.x_m[at], self.sites.y_m[at]
         )
@@ -39,7 +39,7 @@ class StraightLines:
         """Return by origin how many of the sites lie within the limit, the line included."""
         limits = np.broadcast_to(np.asarray(limit_m, np.float64), (len(self.origins),))
         counts = np.zeros(len(self.origins), dtype=np.int64)
-        chosen = self._chosen(site_ids)
+        chosen = np.sort(self.sites.positions(site_ids))
         if len(chosen) and len(self.origins):
             tree = self._tree(self.origins.x_m, self.origins.y_m)
             reach = float(limits.max()) * float(scale_factor(DENMARK_X_M[1]))
@@ -52,7 +52,7 @@ class StraightLines:
 
     def nearest_two(self, site_ids: Iterable[str]) -> pd.DataFrame:
         """Return by origin the metres to the two nearest sites; NaN where there is none."""
-        chosen = self._chosen(site_ids)
+        chosen = np.sort(self.sites.positions(site_ids))
         metres = np.full((len(self.origins), 2), np.nan)
         if len(chosen) and len(self.origins):
             # A third neighbour: map metres may swap two sites that are equally far on the ground.
@@ -72,10 +72,6 @@ class StraightLines:
         return pd.DataFrame(
             {"first_m": metres[:, 0], "second_m": metres[:, 1]}, index=self.origins.ids
         )
-
-    def _chosen(self, site_ids: Iterable[str]) -> npt.NDArray[np.int64]:
-        positions = self.sites.ids.get_indexer(pd.Index(list(site_ids), dtype="str"))
-        return np.sort(positions[positions >= 0]).astype(np.int64)
 
     @staticmethod
     def _tree(x_m: npt.NDArray[np.float64], y_m: npt.NDArray[np.float64]) -> KDTree:

@@ -12,8 +12,8 @@ from coverage.assessment import Assessment, assess
 from coverage.errors import CoordinateError, LaegedaekningError, NoDanishCellsError
 from coverage.exports.stamp import RunStamp
 from coverage.origins import Origins, build_origins
+from coverage.places import Places, join_places
 from coverage.rules import RuleSet, TravelRules, load_ruleset
-from coverage.search import Places, join_places
 from coverage.sources.geocode import AddressBook, geocode_practices
 from coverage.sources.provenance import Provenance
 from coverage.study_file import REQUIRED_INPUTS, Study
@@ -255,6 +255,8 @@ def _stamp(
             "practices_placed": len(assessment.matrix.site_ids),
             "doctors": len(assessment.tables.doctors),
             "cells": len(assessment.tables.cells),
+            "cells_at_centre": assessment.origins.cells_at_centre,
+            "cells_spread": assessment.origins.cells_spread,
             "addresses": len(assessment.tables.addresses),
             "origins": len(assessment.origins.table),
             "pairs": assessment.matrix.pair_count,

@@ -13,6 +13,7 @@ from coverage.cache import PreparedRoads, prepare_roads
 from coverage.errors import LaegedaekningError, NoDanishCellsError, StudyError
 from coverage.rules import TravelRules
 from coverage.sources.area_levels import read_area_level
+from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommuner import read_kommuner
 from coverage.sources.population import read_population
 from coverage.sources.practices import Register, read_practices
@@ -24,8 +25,6 @@ from coverage.tables import TOWNS, empty_table
 StageProgress = Callable[[str, float], None]
 T = TypeVar("T")
 Read = tuple[T, tuple[Provenance, ...]]
-
-_CHRISTIANSOE = "0411"
 
 
 class Clock:
@@ -153,7 +152,7 @@ def _read_kommuner(study: Study) -> Read[Kommuner]:
     if wanted is not None:
         missing = sorted(set(wanted) - set(every["kommune_code"]))
         # Christiansø belongs to no kommune, and many boundary files leave it out.
-        missing = [code for code in missing if code != _CHRISTIANSOE]
+        missing = [code for code in missing if code != CHRISTIANSOE_CODE]
         if missing:
             raise StudyError(
                 "The boundary file lacks kommuner of the study's area",

@@ -31,7 +31,6 @@ MATCH_LEVELS = (
     "street",
     "not_found",
 )
-PLACED_LEVELS = MATCH_LEVELS[:-1]
 
 CLINIC_FORMS = (
     "solo",
@@ -151,12 +150,6 @@ ORIGINS = pa.DataFrameSchema(
     },
     name="origins",
     strict=True,
-)
-
-SITES = pa.DataFrameSchema(
-    {"site_id": _text(unique=True), "x_m": _number(), "y_m": _number()},
-    name="sites",
-    strict=False,
 )
 
 

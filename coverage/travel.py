@@ -8,17 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.errors import DuplicateIdError, UnknownIdError
+from coverage.errors import DuplicateIdError
 from coverage.network import RoadGraph, Snaps
+from coverage.places import Places, join_places
 from coverage.rules import TravelRules
 from coverage.search import (
     Floats,
     Ints,
-    Places,
     Positions,
     Progress,
     Triples,
-    join_places,
     search_all,
     search_nearest_two,
 )
@@ -93,23 +92,15 @@ class TravelMatrix:
         )
 
     def distances_to(self, site_id: str) -> "pd.Series[float]":
-        """Return metres by origin to one site; NaN is beyond the cutoff or without a road.
+        """Return metres by origin to one site, however far; NaN where no road leads to it.
+
+        One search without a limit.
 
         Raises
         ------
         UnknownIdError
         """
-        held = self._site == self._positions([site_id])[0]
-        answer = pd.Series(np.nan, index=self.origin_ids, name="distance_m")
-        answer.iloc[self._origin[held]] = self._distance_m[held]
-        return answer
-
-    def distances_to_any(self, site_id: str) -> "pd.Series[float]":
-        """Return metres by origin to one site, however far; NaN where no road leads to it.
-
-        One search without a limit; ``distances_to`` reads what is held.
-        """
-        site = self.sites.take(self._positions([site_id]))
+        site = self.sites.take(self.sites.positions([site_id]))
         origin, _, distance_m = search_all(self.graph, self.origins, site, np.inf, None)
         answer = np.full(len(self.origins), np.nan)
         answer[origin] = distance_m
@@ -206,20 +197,9 @@ class TravelMatrix:
         """Return one number per pair that sorts by origin, then distance."""
         return origin * (self.cutoff_m + 1.0) + distance_m
 
-    def _positions(self, site_ids: Iterable[str]) -> Positions:
-        wanted = pd.Index(list(site_ids), dtype="str")
-        positions = self.site_ids.get_indexer(wanted)
-        if (positions < 0).any():
-            raise UnknownIdError(
-                "Sites that were not measured",
-                rows=list(wanted[positions < 0]),
-                hint="Add them first.",
-            )
-        return positions.astype(np.int64)
-
     def _chosen(self, site_ids: Iterable[str]) -> Bools:
         chosen = np.zeros(len(self.sites), dtype=np.bool_)
-        chosen[self._positions(site_ids)] = True
+        chosen[self.sites.positions(site_ids)] = True
         return chosen
 
 

@@ -36,8 +36,8 @@ from coverage.assessment import Assessment, assess
 from coverage.exports.stamp import RunStamp
 from coverage.network import build_graph
 from coverage.origins import Resolution, build_origins
+from coverage.places import join_places
 from coverage.rules import load_ruleset
-from coverage.search import join_places
 from coverage.sources.provenance import Provenance
 from coverage.tables import (
     ADDRESSES,

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from coverage.network import RoadGraph, build_graph
+from coverage.places import join_places
 from coverage.rules import RuleSet, load_ruleset
-from coverage.search import join_places
 from coverage.tables import Roads
 from coverage.travel import TravelMatrix, measure_travel
 

@@ -88,6 +88,7 @@ class _Collector:
         self.dropped: dict[str, int] = {}
         self.ways_read = 0
         self.refs_outside = 0
+        self.addresses_without_street = 0
 
     def drop(self, reason: str) -> None:
         self.dropped[reason] = self.dropped.get(reason, 0) + 1
@@ -130,6 +131,8 @@ class _Collector:
                     node.location.lat,
                 )
             )
+        else:
+            self.addresses_without_street += 1
 
 
 def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
@@ -169,6 +172,8 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
             hint="Use an extract with all highway ways.",
         )
     notes = []
+    if found.addresses_without_street:
+        notes.append(f"{found.addresses_without_street} address nodes without a street left out")
     if found.refs_outside:
         notes.append(f"{found.refs_outside} way nodes lie outside the extract")
     provenance = stamp.account(

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from coverage.network import build_graph
+from coverage.places import join_places
 from coverage.rules import load_ruleset
-from coverage.search import join_places
 from coverage.tables import Roads
 from coverage.travel import TravelMatrix, measure_travel
 from coverage.units import scale_factor

@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
 from coverage.network import build_graph
+from coverage.places import join_places
 from coverage.rules import TravelRules
-from coverage.search import join_places, search_nearest_two
+from coverage.search import search_nearest_two
 from coverage.sources.graphml import read_graphml, write_graphml
 from coverage.tables import Roads
 from coverage.travel import TravelMatrix, measure_travel

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from coverage.cli import main
-from coverage.search import join_places
+from coverage.places import join_places
 from coverage.study import run_study
 from coverage.study_file import InputFile, Study, save_study
 from coverage.travel import measure_travel

@@ -22,7 +22,7 @@ from coverage.errors import (
     UnreadableFileError,
 )
 from coverage.network import build_graph
-from coverage.search import join_places
+from coverage.places import join_places
 from coverage.sources.graphml import is_graphml, read_graphml, write_graphml
 from coverage.tables import Roads
 from coverage.travel import measure_travel

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from coverage.errors import DuplicateIdError, UnknownIdError
-from coverage.search import join_places
+from coverage.places import join_places
+from coverage.straight import StraightLines
 from tests.straight_road import RULES, matrix_of, origins_at, road, sites_at
 
 HOMES = {"a": 0.0, "b": 10_000.0, "c": 50_000.0}
@@ -30,11 +31,20 @@ def test_pairs_are_held_up_to_and_including_the_cutoff(matrix):
 
 
 def test_a_distance_of_0_is_0_and_a_missing_one_is_missing():
-    matrix = matrix_of(origins_at({"a": 5_000.0, "far": 59_000.0}), sites_at({"p": 5_000.0}))
+    homes = origins_at({"a": 5_000.0, "far": 59_000.0, "off_road": 5_000.0})
+    homes.loc[2, "x_m"] += 5_000
+    matrix = matrix_of(homes, sites_at({"p": 5_000.0}))
+    assert matrix.pairs()["distance_m"].tolist() == [0]  # the far one is beyond the cutoff
     distances_m = matrix.distances_to("p")
-    assert distances_m["a"] == 0
-    assert np.isnan(distances_m["far"])
-    assert matrix.count_within(0.0, ["p"]).tolist() == [1, 0]
+    assert distances_m.tolist()[:2] == [0, 54_000]
+    assert np.isnan(distances_m["off_road"])
+    assert matrix.count_within(0.0, ["p"]).tolist() == [1, 0, 0]
+
+
+def test_a_straight_line_to_a_site_that_was_not_measured_is_refused_too(matrix):
+    straight = StraightLines(matrix.origins, matrix.sites)
+    with pytest.raises(UnknownIdError, match="1 row: z"):
+        straight.nearest_two(["p", "z"])
 
 
 def test_nearest_two_go_beyond_the_cutoff(matrix):
