@@ -166,13 +166,20 @@ class AppPage:
         """
         deadline = time.monotonic() + timeout_ms / 1000
         while time.monotonic() < deadline:
-            maps = self.page.locator(MAP)
-            if maps.count() == 1:
-                frame = maps.element_handle().content_frame()
-                if frame and self._is_true(frame, f"({MAP_IS_DRAWN})() && ({condition})"):
-                    return frame
+            # One look: between a count and a handle the second map may appear.
+            maps = self.page.query_selector_all(MAP)
+            frame = self._frame_of(maps[0]) if len(maps) == 1 else None
+            if frame and self._is_true(frame, f"({MAP_IS_DRAWN})() && ({condition})"):
+                return frame
             self.page.wait_for_timeout(50)
         raise AssertionError(f"no map within {timeout_ms} ms")
+
+    @staticmethod
+    def _frame_of(element):
+        try:
+            return element.content_frame()
+        except PlaywrightError:
+            return None  # removed since the look
 
     @staticmethod
     def _is_true(frame, script):
