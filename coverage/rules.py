@@ -17,7 +17,7 @@ from typing import Any
 from coverage.errors import RuleError
 
 STATUSES = ("law", "agreement", "regional-decision", "assumption")
-RULESETS = ("default",)
+RULESETS = ("default", "syddanmark", "hovedstaden")
 
 Value = float | bool | tuple[str, ...]
 
@@ -64,6 +64,96 @@ class TravelRules:
 
 
 @dataclass(frozen=True)
+class CapacityRules:
+    """Lists: when a practice may close, and what one doctor may hold."""
+
+    closing_limit_persons: float
+    lowest_closing_limit_persons: float
+    max_ydernumre_per_doctor: float
+    max_capacities_per_doctor: float
+
+
+@dataclass(frozen=True)
+class WorkforceRules:
+    """Doctors' ages, and the share of an age group that stops within a year."""
+
+    older_age_years: float
+    old_age_years: float
+    horizon_years: float
+    exit_under_60_pct: float
+    exit_60_to_64_pct: float
+    exit_65_to_69_pct: float
+    exit_from_70_pct: float
+
+
+@dataclass(frozen=True)
+class AccessRules:
+    """Floating catchments: how far a practice serves, and how much less from farther away."""
+
+    zone_1_m: float
+    zone_2_m: float
+    zone_3_m: float
+    weight_1: float
+    weight_2: float
+    weight_3: float
+
+
+@dataclass(frozen=True)
+class DesignationRules:
+    """Criteria of a lægedækningstruet area, their weights, and when they are decided."""
+
+    patients_per_capacity_persons: float
+    practices_closed_pct: float
+    spare_places_pct: float
+    expected_exit_pct: float
+    population_growth_pct: float
+    choice_pct: float
+    weight_patients_per_capacity: float
+    weight_practices_closed: float
+    weight_spare_places: float
+    weight_expected_exit: float
+    weight_population_growth: float
+    weight_special_circumstances: float
+    weight_clinic_need: float
+    weight_choice: float
+    signal_weight: float
+    trend_years: float
+    min_months: float
+    decision_months: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SkalRules:
+    """Places that must keep a practice."""
+
+    town_persons: float
+    merge_within_m: float
+    merge_min_persons: float
+    practice_within_m: float
+    min_persons_lost: float
+    protect_choice: bool
+
+
+@dataclass(frozen=True)
+class PublicationRules:
+    """What the outputs that are meant for publication withhold."""
+
+    min_doctors: float
+
+
+_GROUPS: Mapping[str, type] = {
+    "choice": ChoiceRules,
+    "travel": TravelRules,
+    "capacity": CapacityRules,
+    "workforce": WorkforceRules,
+    "access": AccessRules,
+    "designation": DesignationRules,
+    "skal": SkalRules,
+    "publication": PublicationRules,
+}
+
+
+@dataclass(frozen=True)
 class RuleSet:
     """The rules of one analysis.
 
@@ -83,12 +173,42 @@ class RuleSet:
     @property
     def choice(self) -> ChoiceRules:
         """The rules of lægevalg."""
-        return ChoiceRules(**self._group("choice", ChoiceRules))
+        return ChoiceRules(**self._group("choice"))
 
     @property
     def travel(self) -> TravelRules:
         """The rules of measuring."""
-        return TravelRules(**self._group("travel", TravelRules))
+        return TravelRules(**self._group("travel"))
+
+    @property
+    def capacity(self) -> CapacityRules:
+        """The rules of lists and capacities."""
+        return CapacityRules(**self._group("capacity"))
+
+    @property
+    def workforce(self) -> WorkforceRules:
+        """The rules of doctors' ages."""
+        return WorkforceRules(**self._group("workforce"))
+
+    @property
+    def access(self) -> AccessRules:
+        """The rules of floating catchments."""
+        return AccessRules(**self._group("access"))
+
+    @property
+    def designation(self) -> DesignationRules:
+        """The criteria of a lægedækningstruet area."""
+        return DesignationRules(**self._group("designation"))
+
+    @property
+    def skal(self) -> SkalRules:
+        """The rules of places that must keep a practice."""
+        return SkalRules(**self._group("skal"))
+
+    @property
+    def publication(self) -> PublicationRules:
+        """The rules of what is withheld."""
+        return PublicationRules(**self._group("publication"))
 
     def override(self, values: Mapping[str, object]) -> "RuleSet":
         """Return a derived ruleset with these values and an id of its own.
@@ -113,8 +233,9 @@ class RuleSet:
         digest = hashlib.sha256(json.dumps(changed).encode()).hexdigest()[:8]
         return replace(self, id=f"{self.id.split('+')[0]}+{digest}", rules=rules)
 
-    def _group(self, prefix: str, group: type) -> dict[str, Any]:
-        return {field.name: self.rules[f"{prefix}.{field.name}"].value for field in fields(group)}
+    def _group(self, prefix: str) -> dict[str, Any]:
+        names = (field.name for field in fields(_GROUPS[prefix]))
+        return {name: self.rules[f"{prefix}.{name}"].value for name in names}
 
 
 def load_ruleset(name: str, valid_on: date) -> RuleSet:
@@ -125,14 +246,28 @@ def load_ruleset(name: str, valid_on: date) -> RuleSet:
     RuleError
         For an unknown name, or a day before a rule's first date.
     """
+    return parse_ruleset(ruleset_text(name), valid_on)
+
+
+def ruleset_text(name: str) -> str:
+    """Return the TOML text of a named ruleset.
+
+    Raises
+    ------
+    RuleError
+        For an unknown name.
+    """
     if name not in RULESETS:
         raise RuleError(f"There is no ruleset '{name}'", hint=f"Rulesets: {', '.join(RULESETS)}")
-    text = resources.files("coverage").joinpath("rulesets", f"{name}.toml").read_text("utf-8")
-    return parse_ruleset(text, valid_on)
+    return resources.files("coverage").joinpath("rulesets", f"{name}.toml").read_text("utf-8")
 
 
 def parse_ruleset(text: str, valid_on: date) -> RuleSet:
-    """Return a ruleset from TOML text: ``id``, ``title_da``, ``title_en``, ``[[rule]]`` entries."""
+    """Return a ruleset from TOML text: ``id``, ``title_da``, ``title_en``, ``[[rule]]`` entries.
+
+    With ``base`` it departs from that named ruleset: an entry of its own, once
+    valid, replaces the base's.
+    """
     raw = tomllib.loads(text)
     entries = [_rule(entry, raw["id"]) for entry in raw["rule"]]
     known = _known_keys()
@@ -140,6 +275,8 @@ def parse_ruleset(text: str, valid_on: date) -> RuleSet:
     if unknown:
         raise RuleError(f"Unknown rules: {', '.join(unknown)}", where=f"ruleset {raw['id']}")
     valid: dict[str, Rule] = {}
+    if "base" in raw:
+        valid.update(load_ruleset(raw["base"], valid_on).rules)
     for entry in sorted(entries, key=lambda rule: rule.valid_from):
         if entry.valid_from <= valid_on:
             valid[entry.key] = entry
@@ -154,8 +291,9 @@ def parse_ruleset(text: str, valid_on: date) -> RuleSet:
 
 
 def _known_keys() -> set[str]:
-    groups = {"choice": ChoiceRules, "travel": TravelRules}
-    return {f"{prefix}.{field.name}" for prefix, group in groups.items() for field in fields(group)}
+    return {
+        f"{prefix}.{field.name}" for prefix, group in _GROUPS.items() for field in fields(group)
+    }
 
 
 def _rule(entry: Mapping[str, Any], ruleset_id: str) -> Rule:

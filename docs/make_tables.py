@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from coverage.exports.annex_csv import STUDY_COLUMNS
+from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.area_table import AREA_COLUMNS
-from coverage.rules import Rule, load_ruleset
+from coverage.exports.outputs import ANNEX_FILES
+from coverage.rules import RULESETS, Rule, load_ruleset
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
 from coverage.wording import keys, say
 
@@ -28,12 +31,18 @@ _RULE_COLUMNS = (
 )
 _RULES_HEAD = """# Rules
 
-Every figure that decides anything, as `coverage/rulesets/default.toml` has it. This page is written
-by `python -m docs.make_tables`. A study can set any of them otherwise (`[rules.overrides]`)
-within the range; the ruleset then has an id of its own on every output.
+Every figure that decides anything, as `coverage/rulesets/` has it. This page is written by
+`python -m docs.make_tables`. A study names its ruleset (`[rules]`) and can set any figure otherwise
+(`[rules.overrides]`) within the range; the ruleset then has an id of its own on every output.
 
 Status: **law**, **agreement** (the collective agreement or a region's plan), **regional-decision**,
 or **assumption**: chosen by this tool because no source was found that states it.
+
+"""
+_DEPARTURES = """
+## {title} (`{name}`)
+
+The national rules, except for these:
 
 """
 
@@ -46,9 +55,17 @@ def as_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def rules_page() -> str:
-    """Return the page of all rules."""
-    rules = load_ruleset("default", _VALID_ON).rules.values()
-    return _RULES_HEAD + as_table(_RULE_COLUMNS, map(_rule_row, rules))
+    """Return the page of all rules: the national ones, then each region's departures."""
+    default = load_ruleset("default", _VALID_ON)
+    page = _RULES_HEAD + f"## {default.title_en} (`default`)\n\n"
+    page += as_table(_RULE_COLUMNS, map(_rule_row, default.rules.values()))
+    for name in RULESETS:
+        ruleset = load_ruleset(name, _VALID_ON)
+        own = [rule for key, rule in ruleset.rules.items() if rule != default.rules[key]]
+        if own:
+            page += _DEPARTURES.format(title=ruleset.title_en, name=name)
+            page += as_table(_RULE_COLUMNS, map(_rule_row, own))
+    return page
 
 
 def _rule_row(rule: Rule) -> tuple[str, ...]:
@@ -82,18 +99,35 @@ def _practice_columns() -> str:
     return as_table(("what it is", "headers, the preferred one first"), rows)
 
 
-def _area_columns() -> str:
+def _column_table(names: Iterable[str], words: str) -> str:
+    """Return columns with their headers and meaning; ``words`` is the part of the wording."""
     head = ("name in the code", "header (da)", "header (en)", "meaning")
     rows = (
         (
             f"`{name}`",
-            say(f"export.column.{name}", "da"),
-            say(f"export.column.{name}", "en"),
-            say(f"export.definition.{name}", "en"),
+            say(f"{words}.column.{name}", "da"),
+            say(f"{words}.column.{name}", "en"),
+            say(f"{words}.definition.{name}", "en"),
         )
-        for name in AREA_COLUMNS
+        for name in names
     )
     return as_table(head, rows)
+
+
+def _area_columns() -> str:
+    return _column_table(AREA_COLUMNS, "export")
+
+
+def _annex_columns(table: str) -> Callable[[], str]:
+    return lambda: _column_table((*COLUMNS[table], *STUDY_COLUMNS), "annex")
+
+
+def _book_columns() -> str:
+    """Return the columns of the workbook that no CSV file has."""
+    told = {name for table in ANNEX_FILES.values() for name in COLUMNS[table]}
+    sheets = (names for table, names in COLUMNS.items() if table not in ANNEX_FILES.values())
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "annex")
 
 
 def _practice_sheet() -> str:
@@ -103,6 +137,11 @@ def _practice_sheet() -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "area columns": _area_columns,
+    "columns of capacity_by_area.csv": _annex_columns("capacity_by_area"),
+    "columns of designation.csv": _annex_columns("criteria"),
+    "columns of skal_areas.csv": _annex_columns("skal_areas"),
+    "columns of practices.csv": _annex_columns("practices"),
+    "more columns of praksisplan.xlsx": _book_columns,
     "practice columns": _practice_columns,
     "practice sheet": _practice_sheet,
 }
