@@ -46,62 +46,68 @@ CLINIC_FORMS = (
 )
 
 
-def _text(*, nullable: bool = False, unique: bool = False) -> pa.Column:
+def text_column(*, nullable: bool = False, unique: bool = False) -> pa.Column:
+    """Return a column of text."""
     return pa.Column(str, nullable=nullable, unique=unique, coerce=True)
 
 
-def _number(low: float | None = None, *, nullable: bool = False) -> pa.Column:
+def number_column(low: float | None = None, *, nullable: bool = False) -> pa.Column:
+    """Return a column of numbers, at least ``low`` where it is given."""
     checks = [] if low is None else [pa.Check.ge(low)]
     return pa.Column(float, checks, nullable=nullable, coerce=True)
 
 
-def _kommune(*, nullable: bool = False) -> pa.Column:
+def kommune_column(*, nullable: bool = False) -> pa.Column:
+    """Return a column of four-digit kommune codes."""
     return pa.Column(str, pa.Check.str_matches(r"^\d{4}$"), nullable=nullable, coerce=True)
 
 
-def _whole() -> pa.Column:
+def whole_column() -> pa.Column:
+    """Return a column of whole numbers."""
     return pa.Column(int, coerce=True)
 
 
 PRACTICES = pa.DataFrameSchema(
     {
         "ydernummer": pa.Column(str, pa.Check.str_matches(r"^\d{6}$"), unique=True, coerce=True),
-        "name": _text(),
-        "address": _text(nullable=True),
-        "postcode": _text(nullable=True),
-        "town": _text(nullable=True),
-        "kommune_code": _kommune(nullable=True),
-        "capacities": _number(0.0, nullable=True),
-        "listed_persons": _number(0.0, nullable=True),
-        "closing_limit_persons": _number(0.0, nullable=True),
+        "name": text_column(),
+        "address": text_column(nullable=True),
+        "postcode": text_column(nullable=True),
+        "town": text_column(nullable=True),
+        "kommune_code": kommune_column(nullable=True),
+        "capacities": number_column(0.0, nullable=True),
+        "listed_persons": number_column(0.0, nullable=True),
+        "closing_limit_persons": number_column(0.0, nullable=True),
         "intake_open": pa.Column("boolean", nullable=True, coerce=True),
-        "intake_text": _text(nullable=True),
+        "intake_text": text_column(nullable=True),
         "clinic_form": pa.Column(str, pa.Check.isin(CLINIC_FORMS), coerce=True),
-        "x_m": _number(nullable=True),
-        "y_m": _number(nullable=True),
+        "accessible": pa.Column("boolean", nullable=True, coerce=True),
+        "owner": text_column(nullable=True),
+        "x_m": number_column(nullable=True),
+        "y_m": number_column(nullable=True),
         "match_level": pa.Column(str, pa.Check.isin(MATCH_LEVELS), coerce=True),
-        "source_row": _whole(),
+        "source_row": whole_column(),
     },
     name="practices",
     strict=True,
 )
 
 DOCTORS = pa.DataFrameSchema(
-    {"ydernummer": _text(), "birth_year": pa.Column(int, pa.Check.in_range(1900, 2010))},
+    {"ydernummer": text_column(), "birth_year": pa.Column(int, pa.Check.in_range(1900, 2010))},
     name="doctors",
     strict=True,
 )
 
 CELLS = pa.DataFrameSchema(
     {
-        "cell_id": _text(unique=True),
-        "west_m": _number(),
-        "south_m": _number(),
-        "size_m": _number(1.0),
-        "grid_epsg": _whole(),
-        "x_m": _number(),
-        "y_m": _number(),
-        "persons": _number(0.0),
+        "cell_id": text_column(unique=True),
+        "west_m": number_column(),
+        "south_m": number_column(),
+        "size_m": number_column(1.0),
+        "grid_epsg": whole_column(),
+        "x_m": number_column(),
+        "y_m": number_column(),
+        "persons": number_column(0.0),
     },
     name="cells",
     strict=True,
@@ -109,19 +115,19 @@ CELLS = pa.DataFrameSchema(
 
 ADDRESSES = pa.DataFrameSchema(
     {
-        "street": _text(),
-        "house_number": _text(),
-        "postcode": _text(),
-        "town": _text(),
-        "x_m": _number(),
-        "y_m": _number(),
+        "street": text_column(),
+        "house_number": text_column(),
+        "postcode": text_column(),
+        "town": text_column(),
+        "x_m": number_column(),
+        "y_m": number_column(),
     },
     name="addresses",
     strict=True,
 )
 
 KOMMUNER = pa.DataFrameSchema(
-    {"kommune_code": _kommune(), "name": _text(), "geometry": pa.Column()},
+    {"kommune_code": kommune_column(), "name": text_column(), "geometry": pa.Column()},
     name="kommuner",
     strict=True,
     unique=["kommune_code"],
@@ -129,11 +135,11 @@ KOMMUNER = pa.DataFrameSchema(
 
 TOWNS = pa.DataFrameSchema(
     {
-        "name": _text(),
-        "kommune_code": _kommune(nullable=True),
-        "persons": _number(0.0, nullable=True),
-        "x_m": _number(),
-        "y_m": _number(),
+        "name": text_column(),
+        "kommune_code": kommune_column(nullable=True),
+        "persons": number_column(0.0, nullable=True),
+        "x_m": number_column(),
+        "y_m": number_column(),
     },
     name="towns",
     strict=True,
@@ -141,12 +147,12 @@ TOWNS = pa.DataFrameSchema(
 
 ORIGINS = pa.DataFrameSchema(
     {
-        "origin_id": _text(unique=True),
-        "cell_id": _text(),
-        "kommune_code": _kommune(nullable=True),
-        "x_m": _number(),
-        "y_m": _number(),
-        "persons": _number(0.0),
+        "origin_id": text_column(unique=True),
+        "cell_id": text_column(),
+        "kommune_code": kommune_column(nullable=True),
+        "x_m": number_column(),
+        "y_m": number_column(),
+        "persons": number_column(0.0),
     },
     name="origins",
     strict=True,
@@ -183,6 +189,11 @@ class Roads:
     way_direction: np.ndarray
     way_is_ferry: np.ndarray
     way_takes_homes: np.ndarray
+
+
+def empty_table(contract: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return a table with the contract's columns and no rows."""
+    return contract.coerce_dtype(pd.DataFrame({name: [] for name in contract.columns}))
 
 
 def _no_kommuner() -> gpd.GeoDataFrame:
@@ -226,11 +237,6 @@ def check_table(table: Frame, contract: pa.DataFrameSchema, *, where: str) -> Fr
         return cast("Frame", contract.validate(table, lazy=True))
     except SchemaErrors as failure:
         raise _as_sentence(failure.failure_cases, table, contract, where) from None
-
-
-def empty_table(contract: pa.DataFrameSchema) -> pd.DataFrame:
-    """Return a table with the contract's columns and no rows."""
-    return contract.coerce_dtype(pd.DataFrame({name: [] for name in contract.columns}))
 
 
 def _as_sentence(

@@ -37,6 +37,21 @@ _DATE_OF_BIRTH = re.compile(
 _YEAR_SEPARATORS = re.compile(r"[\s,;/&+|]+|\bog\b")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2010
 
+# A company's number with or without its prefix, and as Excel writes a number.
+_CVR = re.compile(
+    r"(?:DK|CVR)?[-. ]*(?:nr|nummer)?[-.: ]*((?:\d[ .]?){7}\d)(?:[.,]0+)?", re.IGNORECASE
+)
+
+_YES = {"j", "ja", "y", "yes", "true", "sand", "1", "x"}
+_NO = {"n", "nej", "no", "false", "falsk", "0"}
+_ACCESSIBLE = {
+    *("handicapadgang", "handicapegnet", "handicapvenlig", "handicapvenligt"),
+    *("handicaptilgaengelig", "koerestolsadgang", "koerestolsvenlig", "koerestolsegnet"),
+    *("tilgaengelig", "tilgaengeligt", "egnet"),
+}
+_NOT_PREFIXES = ("ikke", "ingen", "ej")
+_UNKNOWN_ACCESS = {"", "ukendt", "uoplyst", "vedikke", "ikkeoplyst", "na"}
+
 _NO_END = {"", "n", "nej", "false", "falsk", "0"}
 _ENDED = {"j", "ja", "true", "sand", "1", "x", "ophoert", "nedlagt"}
 
@@ -56,11 +71,14 @@ _CLINIC_FORMS = {
     "delt": "delepraksis",
     "udbudsklinik": "udbudsklinik",
     "udbud": "udbudsklinik",
+    "udbudspraksis": "udbudsklinik",
     "regionsklinik": "regionsklinik",
     "region": "regionsklinik",
     "licensklinik": "licensklinik",
+    "licenspraksis": "licensklinik",
     "licens": "licensklinik",
     "partnerskabsklinik": "partnerskabsklinik",
+    "partnerskabspraksis": "partnerskabsklinik",
     "partnerskab": "partnerskabsklinik",
 }
 
@@ -133,15 +151,17 @@ def _refuse(
     raise error(f"{what}: {values}", where=sheet.where_column(name), rows=rows, hint=hint)
 
 
-def read_postal_towns(sheet: Sheet) -> tuple[pd.DataFrame, Notes]:
+def read_postal_towns(sheet: Sheet, prefix: str = "") -> tuple[pd.DataFrame, Notes]:
     """Return postcode (four digits) and town; ``3700 Rønne`` in one cell is taken apart.
+
+    ``prefix`` goes before the names of the columns (``satellite_``).
 
     Raises
     ------
     InvalidValueError
         Something that is no Danish postcode.
     """
-    name = "postcode" if "postcode" in sheet.table else "postcode_town"
+    name = prefix + ("postcode" if f"{prefix}postcode" in sheet.table else "postcode_town")
     cells = text_column(sheet, name)
     parts = cells.str.extract(_POSTCODE_TOWN)
     codes = parts[0].fillna(_map_text(cells.str.removeprefix("DK-"), _digits))
@@ -151,7 +171,7 @@ def read_postal_towns(sheet: Sheet) -> tuple[pd.DataFrame, Notes]:
     table = pd.DataFrame(
         {
             "postcode": codes.str.zfill(_POSTCODE_DIGITS),
-            "town": text_column(sheet, "town").fillna(parts[1]),
+            "town": text_column(sheet, f"{prefix}town").fillna(parts[1]),
         }
     ).astype("str")
     return table, notes
@@ -200,6 +220,55 @@ def read_clinic_forms(sheet: Sheet) -> tuple[pd.Series, Notes]:
     rows = [int(row) for row in sheet.source_rows[(forms == "unknown").to_numpy(dtype=bool)]]
     words = ", ".join(repr(word) for word in unknown[:_VALUES_SHOWN])
     return forms, (f"clinic form not known, kept as unknown: {describe_rows(rows)} ({words})",)
+
+
+def read_accessible(sheet: Sheet) -> tuple[pd.Series, Notes]:
+    """Return whether disabled patients can get in (boolean); blank and unknown are missing.
+
+    Raises
+    ------
+    InvalidValueError
+        Words that are neither yes nor no.
+    """
+    cells = text_column(sheet, "accessible")
+    judged = [_judge_access(text) if isinstance(text, str) else None for text in cells]
+    _refuse(
+        sheet,
+        "accessible",
+        pd.Series([answer == "unread" for answer in judged], index=cells.index, dtype=bool),
+        "Not yes or no on the access for disabled patients",
+        "Write Ja or Nej; leave the cells blank if it is not known.",
+    )
+    unknown = [
+        int(row)
+        for row, answer in zip(sheet.source_rows, judged, strict=True)
+        if answer == "unknown"
+    ]
+    values = [answer if isinstance(answer, bool) else None for answer in judged]
+    notes: Notes = ()
+    if unknown:
+        notes = (f"access for disabled patients said to be unknown: {describe_rows(unknown)}",)
+    return pd.Series(pd.array(values, dtype="boolean"), index=cells.index), notes
+
+
+def _judge_access(text: str) -> bool | str:
+    key = compact_key(text)
+    if key in _UNKNOWN_ACCESS:
+        return "unknown"
+    if key in _YES | _ACCESSIBLE:
+        return True
+    denied = any(key == word or key.removeprefix(word) in _ACCESSIBLE for word in _NOT_PREFIXES)
+    return False if denied or key in _NO else "unread"
+
+
+def read_owners(sheet: Sheet) -> pd.Series:
+    """Return the owners' names or ids as text; a CVR number in any spelling as eight digits."""
+
+    def bare(text: str) -> str:
+        number = _CVR.fullmatch(text)
+        return re.sub(r"\D", "", number[1]) if number else text
+
+    return _map_text(text_column(sheet, "owner"), bare)
 
 
 def read_birth_years(sheet: Sheet) -> tuple[list[tuple[int, ...]], Notes]:

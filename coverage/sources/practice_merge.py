@@ -1,5 +1,7 @@
 """Join the rows of a register that has one row a doctor into one row a practice."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import pandas as pd
 
 from coverage.errors import DuplicateIdError
@@ -18,6 +20,8 @@ _PRACTICE_FIELDS = (
     "intake_open",
     "intake_text",
     "clinic_form",
+    "accessible",
+    "doctor_count",
     "x_m",
     "y_m",
 )
@@ -32,7 +36,8 @@ def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame
     ----------
     rows
         One row for each row of the file: the fields of a practice, ydernummer,
-        source_row and birth_years (tuples).
+        source_row, owner and birth_years (tuples). Owners may differ from row to
+        row, as each doctor of a kompagniskab is one: they are joined.
     where
         File and sheet, for messages.
 
@@ -53,23 +58,45 @@ def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame
         (merged.loc[first.index, list(_PRACTICE_FIELDS)].isna() & first.notna()).sum().sum()
     )
     merged.loc[first.index, list(_PRACTICE_FIELDS)] = first
-    years = {ydernummer: _joined_years(group) for ydernummer, group in groups["birth_years"]}
+    years = {ydernummer: joined_years(group) for ydernummer, group in groups["birth_years"]}
+    owners = {str(ydernummer): _distinct_owners(group) for ydernummer, group in groups["owner"]}
     merged["birth_years"] = [
         years.get(ydernummer, own)
         for ydernummer, own in zip(merged["ydernummer"], merged["birth_years"], strict=True)
     ]
-    notes = [
+    merged["owner"] = _join_owners(merged, owners)
+    twins = sum(len(group) > len(set(group)) for group in years.values())
+    several = sum(len(group) > 1 for group in owners.values())
+    counted = (
+        ("blank cells filled from other rows of the practice: {}", filled),
+        ("practices with two doctors of one year of birth: {}; rows repeated?", twins),
+        ("practices whose rows name several owners, all kept: {}", several),
+    )
+    notes = (
         (
             f"practices with a row for each doctor: {len(first)}, on {len(repeated)} rows;"
             " capacities and lists were taken once and not added up"
-        )
+        ),
+        *(text.format(count) for text, count in counted if count),
+    )
+    return merged.reset_index(drop=True), notes
+
+
+def _distinct_owners(owners: pd.Series) -> tuple[str, ...]:
+    """Return the owners of a practice's rows, each once, in the order of the file."""
+    found: dict[str, str] = {}
+    for owner in owners.dropna():
+        found.setdefault(word_key(owner), owner)
+    return tuple(found.values())
+
+
+def _join_owners(merged: pd.DataFrame, owners: Mapping[str, Sequence[str]]) -> pd.Series:
+    """Return the owners of each practice as one text; those of one row stay as they are."""
+    joined = [
+        "; ".join(owners[ydernummer]) or None if ydernummer in owners else own
+        for ydernummer, own in zip(merged["ydernummer"], merged["owner"], strict=True)
     ]
-    if filled:
-        notes.append(f"blank cells filled from other rows of the practice: {filled}")
-    twins = sum(len(group) > len(set(group)) for group in years.values())
-    if twins:
-        notes.append(f"practices with two doctors of one year of birth: {twins}; rows repeated?")
-    return merged.reset_index(drop=True), tuple(notes)
+    return pd.Series(joined, index=merged.index, dtype="str")
 
 
 def _refuse_contradiction(repeated: pd.DataFrame, field: str, where: str) -> None:
@@ -88,11 +115,12 @@ def _refuse_contradiction(repeated: pd.DataFrame, field: str, where: str) -> Non
         where=where,
         rows=[int(row) for row in rows["source_row"]],
         hint="A practice may have one row for each doctor, but these must agree on the practice."
-        f" Correct them; give a branch at another address no row of its own.{others}",
+        " Correct them; mark a second address of the practice with 'Satellit' in a column 'Type',"
+        f" or write it in a column 'Satellitadresse' of the practice's row.{others}",
     )
 
 
-def _joined_years(lists: pd.Series) -> tuple[int, ...]:
+def joined_years(lists: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     """Return the years of all rows; a list of two or more that each row repeats counts once."""
     filled = [years for years in lists if years]
     if len(filled) > 1 and len(filled[0]) > 1 and len(set(filled)) == 1:

@@ -6,7 +6,8 @@ mended where it can be read in one way only, and otherwise refused with the rows
 What was mended, merged, taken as missing or left out stands in the provenance.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,18 +18,19 @@ from coverage.errors import (
     EmptyTableError,
     InvalidValueError,
     MissingColumnError,
-    describe_rows,
 )
-from coverage.sources.kommune_codes import known_kommuner
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.personal_data import refuse_personal_data
+from coverage.sources.practice_checks import flag_rare, refuse_impossible
 from coverage.sources.practice_fields import (
     Notes,
     find_ceased,
+    read_accessible,
     read_addresses,
     read_birth_years,
     read_clinic_forms,
     read_kommuner,
+    read_owners,
     read_postal_towns,
     read_ydernumre,
     text_column,
@@ -42,17 +44,17 @@ from coverage.sources.practice_headers import (
 from coverage.sources.practice_intake import read_intake
 from coverage.sources.practice_merge import merge_practice_rows
 from coverage.sources.practice_places import read_places
+from coverage.sources.practice_satellites import (
+    add_satellite_doctors,
+    read_satellites,
+    split_satellite_rows,
+    take_rows,
+)
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.sheets import Sheet, read_sheet
 from coverage.tables import DOCTORS, PRACTICES, check_table
 
 ROLE = "practices"
-
-# Lists of a size that is possible but rare: shown, not refused (data-sources 5.2).
-FEW_PERSONS_PER_CAPACITY = 400
-MANY_PERSONS_PER_CAPACITY = 3500
-# A closing limit per capacity outside this range is probably the limit of the whole practice.
-USUAL_CLOSING_LIMIT_PERSONS = (1000, 2500)
 
 _CAPACITY_STEP = 0.5
 # No practice holds a hundred capacities: what settles whether 1.500 is 1.5 or 1500.
@@ -70,12 +72,15 @@ class Register:
         y_m are NaN and match_level is ``not_found`` until geocoded.
     doctors
         Contract ``tables.DOCTORS``: one row a doctor whose year of birth is given.
+    satellites
+        Contract ``plan_tables.SATELLITES``: further addresses of the practices.
     provenance
         The account of the rows; rows_read = rows_kept + merged_rows + dropped.
     """
 
     practices: pd.DataFrame
     doctors: pd.DataFrame
+    satellites: pd.DataFrame
     provenance: Provenance
 
 
@@ -85,7 +90,8 @@ def read_practices(path: Path, *, as_of: date | None) -> Register:
     Parameters
     ----------
     path
-        One row a practice or one row a doctor; headers as in ``practice_headers``.
+        One row a practice or one row a doctor, and rows of satellites that say so;
+        headers as in ``practice_headers``.
     as_of
         The day that the study speaks of: practices that ended before are left
         out, ``Åben fra 1.3.2027`` is judged by it. None: dates decide nothing.
@@ -97,15 +103,18 @@ def read_practices(path: Path, *, as_of: date | None) -> Register:
     PersonalDataError
         CPR-like numbers anywhere in the file.
     InvalidValueError, UnknownKommuneError, CoordinateError
-        Cells that their column cannot mean.
+        Cells that their column cannot mean, figures of a practice that cannot
+        belong together, satellites without a practice.
     DuplicateIdError
         Rows of one ydernummer that contradict each other.
     """
     stamp = stamp_file(path, role=ROLE)
     sheet = read_sheet(path, PRACTICE_SYNONYMS, REQUIRED, role=ROLE, screen=refuse_personal_data)
     _require_alternatives(sheet)
-    rows, notes = _read_rows(sheet, as_of)
-    ceased, ceased_notes = find_ceased(sheet, as_of)
+    sheet, yder_notes = _with_full_ydernumre(sheet)
+    main, branches, type_notes = split_satellite_rows(sheet)
+    rows, notes = _read_rows(main, as_of)
+    ceased, ceased_notes = find_ceased(main, as_of)
     current = rows.drop(index=list(ceased))
     if current.empty:
         raise EmptyTableError(
@@ -114,22 +123,30 @@ def read_practices(path: Path, *, as_of: date | None) -> Register:
             hint="Check the end dates and the date of the study.",
         )
     merged, merge_notes = merge_practice_rows(current, where=sheet.where)
-    _check_capacities(merged, sheet)
-    practices = check_table(_finish(merged), PRACTICES, where=sheet.where)
-    dropped = dict(sheet.dropped)
-    for reason in ceased.values():
-        dropped[reason] = dropped.get(reason, 0) + 1
-    all_notes = (*_header_notes(sheet), *notes, *ceased_notes, *merge_notes, *_flags(practices))
+    satellites = read_satellites(take_rows(main, current.index), branches, as_of)
+    merged, doctor_notes = add_satellite_doctors(merged, satellites)
+    refuse_impossible(merged, sheet)
+    merged = merged.assign(name=merged["name"].fillna(merged["ydernummer"]))
+    dropped = Counter(sheet.dropped) + Counter(ceased.values()) + Counter(satellites.dropped)
     provenance = stamp.account(
         ROLE,
         as_of=as_of,
         rows_read=sheet.rows_read,
-        rows_kept=len(practices),
-        dropped=dropped,
-        merged_rows=len(current) - len(practices),
-        notes=all_notes,
+        rows_kept=len(merged),
+        dropped=dict(dropped),
+        merged_rows=len(current) - len(merged) + satellites.merged_rows,
+        notes=(
+            *(*_header_notes(sheet), *yder_notes, *type_notes, *notes, *ceased_notes),
+            *(*merge_notes, *satellites.notes, *doctor_notes, *flag_rare(merged)),
+        ),
     )
-    return Register(practices, _doctors(merged, sheet), provenance)
+    practices = check_table(_finish(merged), PRACTICES, where=sheet.where)
+    return Register(practices, _doctors(merged, sheet), satellites.table, provenance)
+
+
+def _with_full_ydernumre(sheet: Sheet) -> tuple[Sheet, Notes]:
+    ydernumre, notes = read_ydernumre(sheet)
+    return replace(sheet, table=sheet.table.assign(ydernummer=ydernumre)), notes
 
 
 def _require_alternatives(sheet: Sheet) -> None:
@@ -150,42 +167,42 @@ def _require_alternatives(sheet: Sheet) -> None:
 
 
 def _read_rows(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, Notes]:
-    """Return one row for each row of the sheet, in the columns of the contract and birth_years."""
-    ydernumre, yder_notes = read_ydernumre(sheet)
+    """Return a row for each row of the sheet: the contract's columns, doctor_count, birth_years."""
     postal, postal_notes = read_postal_towns(sheet)
     intake, intake_notes = read_intake(sheet, as_of)
+    accessible, access_notes = read_accessible(sheet)
     forms, form_notes = read_clinic_forms(sheet)
     years, year_notes = read_birth_years(sheet)
     places, place_notes = read_places(sheet)
     counts, count_notes = _read_counts(sheet)
     table = pd.DataFrame(
         {
-            "ydernummer": ydernumre,
+            "ydernummer": sheet.table["ydernummer"],
             "name": text_column(sheet, "name"),
             "address": read_addresses(sheet),
             "postcode": postal["postcode"],
             "town": postal["town"],
             "kommune_code": read_kommuner(sheet),
-            "capacities": counts["capacities"],
-            "listed_persons": counts["listed_persons"],
-            "closing_limit_persons": counts["closing_limit_persons"],
+            **counts,
             "intake_open": intake["intake_open"],
             "intake_text": intake["intake_text"],
             "clinic_form": forms,
+            "accessible": accessible,
+            "owner": read_owners(sheet),
             "x_m": places["x_m"],
             "y_m": places["y_m"],
             "source_row": sheet.source_rows,
             "birth_years": pd.Series(years, dtype="object"),
         }
     )
-    notes = (*yder_notes, *postal_notes, *count_notes, *intake_notes, *form_notes, *year_notes)
-    return table, (*notes, *place_notes)
+    notes = (*postal_notes, *count_notes, *intake_notes, *access_notes, *form_notes)
+    return table, (*notes, *year_notes, *place_notes)
 
 
 def _read_counts(sheet: Sheet) -> tuple[dict[str, pd.Series], Notes]:
     counts: dict[str, pd.Series] = {}
     notes: Notes = ()
-    for name in ("capacities", "listed_persons", "closing_limit_persons"):
+    for name in ("capacities", "listed_persons", "closing_limit_persons", "doctor_count"):
         whole = name != "capacities"
         if name not in sheet.table:
             counts[name] = pd.Series(np.nan, index=sheet.table.index)
@@ -229,21 +246,9 @@ def _refuse_rows(sheet: Sheet, bad: pd.Series, what: str, where: str, hint: str)
         raise InvalidValueError(what, where=where, rows=rows, hint=hint)
 
 
-def _check_capacities(practices: pd.DataFrame, sheet: Sheet) -> None:
-    impossible = practices[(practices["capacities"] == 0) & (practices["listed_persons"] > 0)]
-    if len(impossible):
-        raise InvalidValueError(
-            "Practices have listed patients and a capacity of 0",
-            where=sheet.where,
-            rows=[int(row) for row in impossible["source_row"]],
-            hint="Write the capacity; leave it blank if the patients belong to another practice.",
-        )
-
-
 def _finish(merged: pd.DataFrame) -> pd.DataFrame:
     level = np.where(merged["x_m"].notna(), "coordinates", "not_found")
     table = merged.assign(
-        name=merged["name"].fillna(merged["ydernummer"]),
         clinic_form=merged["clinic_form"].fillna("unknown"),
         match_level=level,
     )
@@ -281,49 +286,14 @@ def _shadowed(sheet: Sheet) -> list[str]:
         "street": {"address"},
         "house_number": {"address"},
         "postcode_town": {"postcode"},
+        "satellite_postcode_town": {"satellite_postcode"},
     }
     partner = {"x": "y", "y": "x", "latitude": "longitude", "longitude": "latitude"}
+    parts = ("satellite_postcode", "satellite_town", "satellite_postcode_town")
+    partner |= dict.fromkeys(parts, "satellite_address")
     return [
         name
         for name in sheet.headers
         if better.get(name, set()) & set(sheet.headers)
         or (name in partner and partner[name] not in sheet.headers)
     ]
-
-
-def _flags(practices: pd.DataFrame) -> Notes:
-    """Return notes on what is possible but rare."""
-    capacities = practices["capacities"].where(practices["capacities"] > 0)
-    persons = practices["listed_persons"] / capacities
-    low, high = USUAL_CLOSING_LIMIT_PERSONS
-    limits = practices["closing_limit_persons"]
-    flags = (
-        (
-            f"fewer than {FEW_PERSONS_PER_CAPACITY} listed patients per capacity",
-            persons < FEW_PERSONS_PER_CAPACITY,
-        ),
-        (
-            f"more than {MANY_PERSONS_PER_CAPACITY} listed patients per capacity",
-            persons > MANY_PERSONS_PER_CAPACITY,
-        ),
-        (
-            f"closing limit outside {low}-{high} persons per capacity: is it per capacity?",
-            (limits < low) | (limits > high),
-        ),
-        ("no name, the ydernummer is shown", practices["name"] == practices["ydernummer"]),
-        ("in another region than most practices of the file", _in_other_region(practices)),
-    )
-    return tuple(
-        f"{meaning}: {describe_rows([int(row) for row in practices.loc[flag, 'source_row']])}"
-        for meaning, flag in flags
-        if flag.any()
-    )
-
-
-def _in_other_region(practices: pd.DataFrame) -> pd.Series:
-    kommuner = known_kommuner().set_index("kommune_code")["region"]
-    regions = practices["kommune_code"].map(kommuner)
-    if regions.notna().sum() == 0:
-        return pd.Series(data=False, index=practices.index)
-    usual = regions.mode().iloc[0]
-    return regions.notna() & regions.ne(usual)

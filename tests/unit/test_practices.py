@@ -327,7 +327,190 @@ def test_lists_of_rare_size_are_flagged_and_kept(read):
     assert "more than 3500 listed patients per capacity: 1 row: 5" in register.provenance.notes
 
 
+@pytest.mark.parametrize(("persons", "capacities"), [("5.000", "1"), ("2.500", "0,5")])
+def test_five_thousand_listed_patients_per_capacity_are_still_read(read, persons, capacities):
+    row = ROW.replace(";2;3.050;", f";{capacities};{persons};")
+    register = read(HEADER, row)
+    assert "more than 3500 listed patients per capacity: 1 row: 2" in register.provenance.notes
+
+
+@pytest.mark.parametrize(("persons", "capacities"), [("5.001", "1"), ("2.501", "0,5")])
+def test_more_than_five_thousand_per_capacity_are_refused(read, persons, capacities):
+    row = ROW.replace("010117", "010125").replace(";2;3.050;", f";{capacities};{persons};")
+    with pytest.raises(
+        InvalidValueError, match=r"More than 5,000 listed patients per capacity"
+    ) as caught:
+        read(HEADER, ROW, row)
+    assert (caught.value.where, caught.value.rows) == ("register.csv", (3,))
+    assert "digit or a comma of the capacity missing" in caught.value.hint
+
+
+def test_without_a_capacity_sixty_thousand_patients_are_the_most(read):
+    row = ROW.replace(";2;3.050;", ";;60.000;")
+    assert read(HEADER, row).practices["listed_persons"].tolist() == [60_000]
+    with pytest.raises(InvalidValueError, match="More than 60,000 listed patients") as caught:
+        read(HEADER, row.replace("60.000", "60.001"))
+    assert (caught.value.where, caught.value.rows) == ("register.csv", (2,))
+    assert "sum of several practices" in caught.value.hint
+
+
+# --- access, owner
+
+
+def test_access_for_disabled_patients_is_yes_no_or_missing(read_column):
+    yes = ["Ja", "j", "x", "1", "Handicapvenlig", "Tilgængelig"]
+    no = ["Nej", "N", "0", "Ingen", "Ikke handicapvenlig", "ej egnet"]
+    access = read_column("Handicapadgang", *yes, *no, "").practices["accessible"]
+    assert access.dtype == "boolean"
+    assert access[:6].tolist() == [True] * 6
+    assert access[6:12].tolist() == [False] * 6
+    assert pd.isna(access[12])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Handicapegnet",
+        "Handicapvenlig",
+        "Tilgængelighed",
+        "Kørestolsadgang",
+        "Handicapadgang (J/N)",
+    ],
+)
+def test_headers_of_access(read_column, header):
+    assert read_column(header, "N", "J").practices["accessible"].tolist() == [False, True]
+
+
+def test_access_that_is_said_to_be_unknown_is_missing_and_noted(read_column):
+    register = read_column("Handicapadgang", "J", "Ved ikke", "-", "")
+    assert register.practices["accessible"].isna().tolist() == [False, True, True, True]
+    note = "access for disabled patients said to be unknown: 2 rows: 3, 4"
+    assert note in register.provenance.notes
+
+
+def test_words_on_access_that_are_neither_yes_nor_no_are_refused(read_column):
+    with pytest.raises(InvalidValueError, match=r"'Delvist', '2\. sal'") as caught:
+        read_column("Tilgængelighed", "Ja", "Delvist", "2. sal")
+    assert caught.value.where == "register.csv, column 'Tilgængelighed'"
+    assert caught.value.rows == (3, 4)
+    assert "Write Ja or Nej; leave the cells blank" in caught.value.hint
+
+
+def test_without_their_columns_access_and_owner_are_missing(read):
+    practices = read(HEADER, ROW).practices
+    assert practices["accessible"].isna().all()
+    assert practices["owner"].isna().all()
+
+
+@pytest.mark.parametrize("header", ["Ejer", "Indehaver", "Ejer-id", "CVR-ejer"])
+def test_owners_are_text_and_a_cvr_number_has_one_spelling(read_column, header):
+    cells = ["Hansen & Søn I/S", "CVR-nr. 12345678", "12 34 56 78", "DK12345678", "12345678.0", ""]
+    owners = read_column(header, *cells).practices["owner"]
+    assert owners[:5].tolist() == ["Hansen & Søn I/S", *["12345678"] * 4]
+    assert pd.isna(owners[5])
+
+
+def test_the_owners_of_a_practice_with_a_row_for_each_doctor_are_joined(read):
+    register = read(
+        HEADER + ";Ejer;Handicapadgang",
+        ROW + ";A. Hansen;J",
+        ROW + ";B. Jensen;",
+        ROW + ";a hansen;J",
+        ROW.replace("010117", "010125") + ";;N",
+        ROW.replace("010117", "010125") + ";;",
+        ROW.replace("010117", "010133") + ";C. Holm;",
+    )
+    assert register.practices["owner"].fillna("").tolist() == [
+        "A. Hansen; B. Jensen",
+        "",
+        "C. Holm",
+    ]
+    assert register.practices["accessible"].fillna(value=False).tolist() == [True, False, False]
+    note = "practices whose rows name several owners, all kept: 1"
+    assert note in register.provenance.notes
+
+
+def test_rows_of_one_practice_that_disagree_on_access_are_refused(read):
+    with pytest.raises(DuplicateIdError, match="010117 has rows that differ in accessible"):
+        read(HEADER + ";Handicapadgang", ROW + ";J", ROW + ";N")
+
+
 # --- clinic form, doctors
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("Licens", "licensklinik"),
+        ("Licensklinik", "licensklinik"),
+        ("Partnerskab", "partnerskabsklinik"),
+        ("Partnerskabsklinik", "partnerskabsklinik"),
+        ("Delepraksis", "delepraksis"),
+    ],
+)
+def test_newer_clinic_forms_are_understood(read_column, written, form):
+    register = read_column("Praksisform", written)
+    assert register.practices["clinic_form"].tolist() == [form]
+    assert not [note for note in register.provenance.notes if "clinic form" in note]
+
+
+@pytest.mark.parametrize("header", ["Antal læger", "Læger i alt", "Antal speciallæger"])
+def test_a_number_of_doctors_that_is_not_that_of_the_years_is_refused(read, header):
+    with pytest.raises(InvalidValueError, match="010125 has 3 and 2") as caught:
+        read(
+            HEADER + f";{header};Fødselsår",
+            ROW + ";1;1959",
+            ROW.replace("010117", "010125") + ";3;1959,1964",
+        )
+    assert caught.value.where == f"register.csv, column '{header}'"
+    assert caught.value.rows == (3,)
+    assert "a year of birth for each" in caught.value.hint
+
+
+def test_a_number_of_doctors_is_compared_only_where_years_are_given(read):
+    register = read(
+        HEADER + ";Antal læger;Fødselsår",
+        ROW + ";2;1959,1964",
+        ROW.replace("010117", "010125") + ";4;",
+        ROW.replace("010117", "010133") + ";;1970",
+    )
+    assert register.doctors["birth_year"].tolist() == [1959, 1964, 1970]
+    assert list(register.practices.columns) == list(PRACTICES.columns)
+
+
+def test_with_a_row_for_each_doctor_the_number_is_that_of_the_practice(read):
+    header = HEADER + ";Antal læger;Fødselsår"
+    assert len(read(header, ROW + ";2;1959", ROW + ";2;1964").doctors) == 2
+    with pytest.raises(InvalidValueError, match="010117 has 1 and 2") as caught:
+        read(header, ROW + ";1;1959", ROW + ";1;1964")
+    assert "of the whole practice" in caught.value.hint
+    with pytest.raises(DuplicateIdError, match="differ in doctor_count"):
+        read(header, ROW + ";2;1959", ROW + ";3;1964")
+
+
+def test_a_number_of_doctors_is_a_whole_number(read_column):
+    with pytest.raises(InvalidValueError, match="fraction"):
+        read_column("Antal læger", "1,5")
+    with pytest.raises(InvalidValueError, match="Negative"):
+        read_column("Antal læger", "-1")
+
+
+def test_more_than_three_capacities_per_doctor_are_flagged_and_kept(read):
+    def row(ydernummer, capacities, doctors, years):
+        text = ROW.replace("010117", ydernummer).replace(";2;3.050;", f";{capacities};7.000;")
+        return f"{text};{doctors};{years}"
+
+    register = read(
+        HEADER + ";Antal læger;Fødselsår",
+        row("010117", "3", "1", ""),
+        row("010125", "3,5", "1", ""),
+        row("010133", "6,5", "", "1959,1964"),
+        row("010141", "6", "", "1959,1964"),
+        row("010158", "9", "", ""),
+        row("010166", "2", "0", ""),
+    )
+    assert len(register.practices) == 6
+    assert "more than 3 capacities per doctor: 3 rows: 3, 4, 7" in register.provenance.notes
 
 
 def test_clinic_forms_are_mapped_and_unknown_words_listed(read_column):
@@ -445,6 +628,8 @@ def test_rows_of_one_practice_that_contradict_are_refused(read, old, new, column
         read(HEADER, ROW, ROW.replace("010117", "010125"), ROW.replace(old, new))
     assert caught.value.rows == (2, 4)
     assert caught.value.exit_code == 14
+    assert "mark a second address of the practice with 'Satellit'" in caught.value.hint
+    assert "column 'Satellitadresse'" in caught.value.hint
     assert "np." not in str(caught.value)
 
 
