@@ -91,6 +91,18 @@ class TravelMatrix:
             }
         )
 
+    def pair_positions(self) -> tuple[Ints, Ints, Floats]:
+        """Return every pair within the cutoff as positions, without building ids.
+
+        Returns
+        -------
+        origin, site, distance_m
+            Shape (pairs,) each, ordered by origin, then distance: positions in
+            ``origin_ids`` and ``site_ids``, and metres. The matrix's own arrays,
+            only to be read.
+        """
+        return self._origin, self._site, self._distance_m
+
     def distances_to(self, site_id: str) -> "pd.Series[float]":
         """Return metres by origin to one site, however far; NaN where no road leads to it.
 

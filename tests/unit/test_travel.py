@@ -30,6 +30,13 @@ def test_pairs_are_held_up_to_and_including_the_cutoff(matrix):
     }
 
 
+def test_pair_positions_are_the_pairs_without_their_ids(matrix):
+    origin, site, distance_m = matrix.pair_positions()
+    assert origin.tolist() == [0, 0, 1, 1, 1, 2]
+    assert site.tolist() == [0, 1, 1, 0, 2, 2]  # home b at 10 km: q at 12, p at 1, r at 31
+    assert distance_m.tolist() == [1_000, 12_000, 2_000, 9_000, 21_000, 19_000]
+
+
 def test_a_distance_of_0_is_0_and_a_missing_one_is_missing():
     homes = origins_at({"a": 5_000.0, "far": 59_000.0, "off_road": 5_000.0})
     homes.loc[2, "x_m"] += 5_000
