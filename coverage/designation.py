@@ -1,0 +1,386 @@
+"""Lægedækningstruede områder: which areas the criteria point out, and how firmly.
+
+The criteria are those that Region Syddanmark's Praksisplan 2025-2028 names, and
+lægevalg. No region publishes a figure for them: thresholds and weights are rules,
+and what comes out is a signal. The designation is the region's decision.
+
+The rule of the signal: if the weights of the criteria that are met sum to at
+least ``designation.signal_weight`` the area has the signal ``signal``; else, if
+they do so together with the weights of the criteria whose figure is missing,
+``possible``; else ``no_signal``. A judgement that nobody has entered counts as
+not met and never makes a signal possible. A criterion of weight 0 is shown and
+never counted. A figure is met strictly beyond its threshold: the line is fine.
+
+An override (a judgement on the area as a whole) sets the signal: ``signal`` if
+met, else ``no_signal``, whatever is computed. Which judgement counts is stated
+in ``coverage.decisions``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.capacity_by_area import NO_AREA
+from coverage.choice import ALL_AREAS
+from coverage.decisions import (
+    AREA,
+    build_agenda,
+    check_areas,
+    designations_on,
+    latest_judgements,
+    next_decision,
+)
+from coverage.plan_tables import PlanTables
+from coverage.rules import RuleSet
+
+CRITERIA = (
+    "patients_per_capacity",
+    "practices_closed",
+    "spare_places",
+    "expected_exit",
+    "population_growth",
+    "special_circumstances",
+    "clinic_need",
+    "choice",
+)
+STATUSES = ("met", "not_met", "unknown", "not_entered")
+SIGNALS = ("signal", "possible", "no_signal")
+SENSITIVITY_STEPS_PCT = (5, 10, 20)
+
+# A share worked out in floating point misses its line, and a sum of weights its whole, by
+# far less than this; no figure or weight is stated more finely.
+_TOLERANCE = 1e-9
+_DECIMALS = 9
+
+_Floats = npt.NDArray[np.float64]
+_Truths = npt.NDArray[np.bool_]
+_Words = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A criterion that a figure decides: the facts' column, its rule, and the worse side."""
+
+    column: str
+    rule: str
+    worse_side: str
+
+    @property
+    def rule_key(self) -> str:
+        """The threshold's key in the ruleset."""
+        return f"designation.{self.rule}"
+
+
+MEASURES: Mapping[str, Measure] = {
+    "patients_per_capacity": Measure(
+        "patients_per_capacity", "patients_per_capacity_persons", "above"
+    ),
+    "practices_closed": Measure("practices_closed_pct", "practices_closed_pct", "above"),
+    "spare_places": Measure("spare_places_pct", "spare_places_pct", "below"),
+    "expected_exit": Measure("expected_exit_pct", "expected_exit_pct", "above"),
+    "population_growth": Measure("population_growth_pct", "population_growth_pct", "above"),
+    "choice": Measure("choice_pct", "choice_pct", "below"),
+}
+_IS_MEASURED = np.array([criterion in MEASURES for criterion in CRITERIA])
+# +1 where more is worse, -1 where less is; a judgement has no side.
+_SIDES = {"above": 1.0, "below": -1.0, "": np.nan}
+_WORSE_SIDES = tuple(
+    MEASURES[criterion].worse_side if criterion in MEASURES else "" for criterion in CRITERIA
+)
+
+
+@dataclass(frozen=True)
+class Designation:
+    """What the criteria say of every area of every level, and what is decided next.
+
+    The facts' rows ``all`` and ``no_area`` are no areas to designate: no table
+    has them.
+
+    Attributes
+    ----------
+    criteria
+        One row an area and criterion, in the order of ``CRITERIA``:
+        ``area_level, area_id, area_name, criterion, value, threshold``
+        (persons or %), ``worse_side`` (``above``, ``below``; empty for a
+        judgement), ``distance`` (value to threshold in the value's unit,
+        positive beyond it on the worse side), ``distance_pct`` (of the
+        threshold's size; missing for a threshold of 0), ``status`` (one of
+        ``STATUSES``), ``weight, rule_key`` (the threshold's; a judgement's is
+        that of its weight), and of a judgement ``entered_on, author, reason``.
+    areas
+        One row an area: ``area_level, area_id, area_name, met_weight,
+        unknown_weight, total_weight, computed, signal`` (after the override;
+        both one of ``SIGNALS``), ``override`` (boolean, missing without one),
+        ``override_on, override_author, override_reason, designated`` (on the
+        day of decision), ``nearest_criterion`` (of the measured criteria that
+        count, the one nearest to its threshold in % of it; of two the first)
+        and ``nearest_distance_pct`` (with its sign).
+    sensitivity
+        One row an area and a change of one threshold by which its ``computed``
+        signal changes; an override would still hold: ``area_level, area_id,
+        area_name, criterion, change_pct, threshold`` (changed, kept within the
+        rule's range), ``before, after``.
+    agenda
+        See ``coverage.decisions.build_agenda``.
+    decision_on
+        First day of the month of the next decision.
+    """
+
+    criteria: pd.DataFrame
+    areas: pd.DataFrame
+    sensitivity: pd.DataFrame
+    agenda: pd.DataFrame
+    decision_on: date
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What is known of every area (rows) and criterion (columns, as in ``CRITERIA``).
+
+    ``value`` is missing in the columns of judgements, ``judged`` (somebody says it
+    is met) false in the others; ``entered`` says where somebody has judged.
+    """
+
+    value: _Floats
+    judged: _Truths
+    entered: _Truths
+
+    @property
+    def unknown(self) -> _Truths:
+        """Where a measured figure is missing."""
+        unknown: _Truths = np.isnan(self.value) & _IS_MEASURED
+        return unknown
+
+    def distances(self, thresholds: _Floats) -> _Floats:
+        """Return how far each value lies beyond its threshold on the worse side."""
+        sides = np.array([_SIDES[side] for side in _WORSE_SIDES])
+        distance = (self.value - thresholds) * sides
+        return np.where(np.abs(distance) <= _TOLERANCE, 0.0, distance)
+
+    def met(self, thresholds: _Floats) -> _Truths:
+        """Return which criteria are met."""
+        met: _Truths = (self.distances(thresholds) > 0) | self.judged
+        return met
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """The rules as arrays, shape (criteria,); a judgement's threshold is missing."""
+
+    thresholds: _Floats
+    weights: _Floats
+    signal_weight: float
+
+    def signals(self, met: _Truths, unknown: _Truths) -> _Words:
+        """Return the computed signal of every area."""
+        least = self.signal_weight - _TOLERANCE
+        is_signal = met @ self.weights >= least
+        is_possible = (met | unknown) @ self.weights >= least
+        return np.select([is_signal, is_possible], SIGNALS[:2], SIGNALS[2])
+
+
+def designate(
+    facts: Mapping[str, pd.DataFrame], plan: PlanTables, rules: RuleSet, as_of: date
+) -> Designation:
+    """Return the criteria, signals, sensitivity and agenda of all areas.
+
+    Parameters
+    ----------
+    facts
+        Level -> one row an area: ``area_id, area_name``, the columns of
+        ``MEASURES`` (``patients_per_capacity`` in persons, the others in %);
+        a figure that is not known is missing.
+    plan
+        Its judgements and designations are read.
+    rules
+        Group ``designation``.
+    as_of
+        The day from which the next decision is looked for.
+
+    Raises
+    ------
+    UnknownIdError
+        For judgements or designations of levels or areas that the facts lack.
+    RuleError
+        For months of decision that are none.
+    """
+    areas = _areas_of(facts)
+    check_areas(plan.judgements, areas, name="judgements")
+    check_areas(plan.designations, areas, name="designations")
+    decision_on = next_decision(as_of, rules.designation.decision_months)
+    judgements = latest_judgements(plan.judgements, areas)
+    figures, scale = _figures(areas, judgements), _scale(rules)
+    designated = designations_on(
+        plan.designations, areas, decision_on, rules.designation.min_months
+    )
+    criteria = _criteria_table(areas, figures, scale, judgements)
+    signals = _areas_table(areas, figures, scale, judgements["override"])
+    nearest = _nearest_table(figures, scale)
+    return Designation(
+        criteria=criteria,
+        areas=signals.assign(designated=designated["designated"]).join(nearest),
+        sensitivity=_sensitivity_table(areas, figures, scale, rules),
+        agenda=build_agenda(signals, designated, decision_on),
+        decision_on=decision_on,
+    )
+
+
+def _areas_of(facts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the areas of all levels below one another, with the measured columns."""
+    columns = ["area_id", "area_name", *(measure.column for measure in MEASURES.values())]
+    levels = []
+    for level, table in facts.items():
+        rows = table.loc[~table["area_id"].isin([ALL_AREAS, NO_AREA]), columns]
+        levels.append(rows.assign(area_level=pd.Series(level, index=rows.index, dtype="str")))
+    return pd.concat(levels, ignore_index=True)
+
+
+def _figures(areas: pd.DataFrame, judgements: Mapping[str, pd.DataFrame]) -> _Figures:
+    shape = (len(areas), len(CRITERIA))
+    values = np.full(shape, np.nan)
+    judged, entered = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
+    for at, criterion in enumerate(CRITERIA):
+        if criterion in MEASURES:
+            column = areas[MEASURES[criterion].column]
+            values[:, at] = column.to_numpy(np.float64, na_value=np.nan)
+        else:
+            met = judgements[criterion]["met"]
+            entered[:, at] = met.notna()
+            judged[:, at] = met.fillna(value=False)
+    return _Figures(values, judged, entered)
+
+
+def _scale(rules: RuleSet) -> _Scale:
+    chosen = rules.designation
+    thresholds = [
+        getattr(chosen, MEASURES[criterion].rule) if criterion in MEASURES else np.nan
+        for criterion in CRITERIA
+    ]
+    weights = [getattr(chosen, f"weight_{criterion}") for criterion in CRITERIA]
+    return _Scale(np.array(thresholds), np.array(weights), chosen.signal_weight)
+
+
+def _criteria_table(
+    areas: pd.DataFrame,
+    figures: _Figures,
+    scale: _Scale,
+    judgements: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    not_entered = ~figures.entered & ~_IS_MEASURED
+    conditions = [figures.met(scale.thresholds), figures.unknown, not_entered]
+    status = np.select(conditions, ["met", "unknown", "not_entered"], "not_met")
+    distance = figures.distances(scale.thresholds)
+    keys = [
+        MEASURES[criterion].rule_key if criterion in MEASURES else f"designation.weight_{criterion}"
+        for criterion in CRITERIA
+    ]
+    rows = np.repeat(np.arange(len(areas)), len(CRITERIA))
+    table = areas[[*AREA, "area_name"]].iloc[rows].reset_index(drop=True)
+    return table.assign(
+        criterion=_tiled(CRITERIA, len(areas)),
+        value=figures.value.ravel(),
+        threshold=np.tile(scale.thresholds, len(areas)),
+        worse_side=_tiled(_WORSE_SIDES, len(areas)),
+        distance=distance.ravel(),
+        distance_pct=_in_pct(distance, scale.thresholds).ravel(),
+        status=pd.Series(status.ravel(), dtype="str"),
+        weight=np.tile(scale.weights, len(areas)),
+        rule_key=_tiled(keys, len(areas)),
+    ).join(_who_judged(judgements, len(areas)))
+
+
+def _tiled(words: tuple[str, ...] | list[str], times: int) -> "pd.Series[str]":
+    return pd.Series(list(words) * times, dtype="str")
+
+
+def _in_pct(distance: _Floats, thresholds: _Floats) -> _Floats:
+    size = np.where(thresholds == 0, np.nan, np.abs(thresholds))
+    return distance / size * 100.0
+
+
+def _who_judged(judgements: Mapping[str, pd.DataFrame], areas: int) -> pd.DataFrame:
+    """Return day, author and reason for every row of the table of criteria."""
+    parts = [
+        judgements[criterion][["entered_on", "author", "reason"]].set_axis(
+            np.arange(areas) * len(CRITERIA) + at
+        )
+        for at, criterion in enumerate(CRITERIA)
+        if criterion not in MEASURES
+    ]
+    return pd.concat(parts).reindex(np.arange(areas * len(CRITERIA)))
+
+
+def _areas_table(
+    areas: pd.DataFrame, figures: _Figures, scale: _Scale, override: pd.DataFrame
+) -> pd.DataFrame:
+    met = figures.met(scale.thresholds)
+    computed = pd.Series(scale.signals(met, figures.unknown), dtype="str")
+    decided = override["met"].map({True: "signal", False: "no_signal"}).astype("str")
+    return areas[[*AREA, "area_name"]].assign(
+        met_weight=met @ scale.weights,
+        unknown_weight=figures.unknown @ scale.weights,
+        total_weight=scale.weights.sum(),
+        computed=computed,
+        signal=decided.fillna(computed),
+        override=override["met"],
+        override_on=override["entered_on"],
+        override_author=override["author"],
+        override_reason=override["reason"],
+    )
+
+
+def _nearest_table(figures: _Figures, scale: _Scale) -> pd.DataFrame:
+    """Return the criterion whose threshold is nearest, missing where none is measured."""
+    pct = _in_pct(figures.distances(scale.thresholds), scale.thresholds)
+    counts = ~np.isnan(pct) & (scale.weights > 0)
+    # Two equally near ones are so but for the last bits.
+    away = np.where(counts, np.abs(pct).round(_DECIMALS), np.inf)
+    at, rows = away.argmin(axis=1), np.arange(len(pct))
+    some = np.isfinite(away[rows, at])
+    return pd.DataFrame(
+        {
+            "nearest_criterion": pd.Series(np.array(CRITERIA)[at], dtype="str").where(some),
+            "nearest_distance_pct": np.where(some, pct[rows, at], np.nan),
+        }
+    )
+
+
+def _sensitivity_table(
+    areas: pd.DataFrame, figures: _Figures, scale: _Scale, rules: RuleSet
+) -> pd.DataFrame:
+    before = scale.signals(figures.met(scale.thresholds), figures.unknown)
+    parts = []
+    for at, criterion in enumerate(CRITERIA):
+        # Without weight nothing can change.
+        if criterion not in MEASURES or scale.weights[at] == 0:
+            continue
+        for change_pct in _steps_pct():
+            moved = scale.thresholds.copy()
+            moved[at] = _moved(rules, MEASURES[criterion].rule_key, moved[at], change_pct)
+            after = scale.signals(figures.met(moved), figures.unknown)
+            parts += [
+                (row, criterion, change_pct, moved[at], before[row], after[row])
+                for row in np.flatnonzero(after != before)
+            ]
+    names = ["row", "criterion", "change_pct", "threshold", "before", "after"]
+    types = {"criterion": "str", "threshold": "float64", "before": "str", "after": "str"}
+    flips = pd.DataFrame(parts, columns=names).astype({"row": int, "change_pct": int, **types})
+    flips = flips.sort_values("row", kind="stable")
+    who = areas[[*AREA, "area_name"]].iloc[flips["row"]].reset_index(drop=True)
+    return who.join(flips.drop(columns="row").reset_index(drop=True))
+
+
+def _steps_pct() -> tuple[int, ...]:
+    return tuple(sorted(sign * step for step in SENSITIVITY_STEPS_PCT for sign in (-1, 1)))
+
+
+def _moved(rules: RuleSet, key: str, threshold: float, change_pct: int) -> float:
+    """Return the threshold changed by a share of itself, within its rule's range."""
+    rule = rules.rules[key]
+    low = -np.inf if rule.min is None else rule.min
+    high = np.inf if rule.max is None else rule.max
+    return float(np.clip(threshold * (100 + change_pct) / 100, low, high))
