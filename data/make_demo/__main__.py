@@ -16,10 +16,12 @@ from . import (
     places,
     postcodes,
     practices,
+    premises,
     ratios,
     streets,
     trunk,
     ways,
+    write_plan,
     write_roads,
     write_tables,
 )
@@ -66,12 +68,14 @@ def generate(facts: Path, out: Path) -> dict[str, BaseGeometry]:
     positions = skal_positions(facts, towns)
     capacity = practices.capacities_by_town(cells, towns, set(positions))
     register = practices.make_practices(capacity, towns, addresses)
+    register = premises.add_premises(register, towns, addresses)
     kommuner.write_outlines(outlines, names, out / "kommuner.geojson")
     write_roads.write_pbf(roads, addresses, out / "roads.osm.pbf")
     write_tables.write_population(cells, german, out / "population.csv", generator("census"))
     write_tables.write_practices(register, out / "practices.csv")
     write_tables.write_towns(towns, names, out / "towns.csv")
     write_tables.write_skal_areas(facts, positions, out / "skal_areas.csv")
+    write_plan.write_plan(outlines, register, names, totals, out)
     return outlines
 
 

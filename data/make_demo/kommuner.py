@@ -177,18 +177,23 @@ def _round(shape: BaseGeometry) -> BaseGeometry:
 
 def write_outlines(outlines: dict[str, BaseGeometry], names: dict[str, str], path: Path) -> None:
     """Write the outlines as GeoJSON in degrees, with ``kommunekode`` and ``navn``."""
+    rows = [({"kommunekode": code, "navn": names[code]}, shape) for code, shape in outlines.items()]
+    write_layer("kommuner", rows, path)
+
+
+def write_layer(name: str, rows: list[tuple[dict[str, str], BaseGeometry]], path: Path) -> None:
+    """Write shapes (metres) with their properties as GeoJSON in degrees."""
     features: list[dict[str, Any]] = []
-    for code, shape in outlines.items():
+    for properties, shape in rows:
         polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
         coordinates = [
             [to_degrees(ring.coords).round(DEGREE_DECIMALS).tolist() for ring in _ring_list(part)]
             for part in polygons
         ]
         geometry = {"type": "MultiPolygon", "coordinates": coordinates}
-        properties = {"kommunekode": code, "navn": names[code]}
         features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     lines = [json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features]
-    text = '{"type":"FeatureCollection","name":"kommuner","features":[\n' + ",\n".join(lines)
+    text = f'{{"type":"FeatureCollection","name":"{name}","features":[\n' + ",\n".join(lines)
     path.write_text(text + "\n]}\n", encoding="utf-8", newline="\n")
 
 

@@ -74,6 +74,8 @@ class Practice:
     closed: bool
     form: str
     birth_years: tuple[int, ...]
+    accessible: bool | None = None
+    satellite: str = ""
 
 
 def _main_land(land: str) -> str:

@@ -17,16 +17,17 @@ LAND_SURFACE,POPULATED,CNTR_ID
 CENSUS_HEADER = _CENSUS_HEADER.replace("\n", "").split(",")
 _REGISTER_HEADER = """
 Ydernr;Praksisnavn;Adresse;Postnr;By;Kapaciteter;Tilmeldte gruppe 1-sikrede;Tilgang;
-Praksisform;Lægers fødselsår
+Praksisform;Lægers fødselsår;Handicapadgang;Satellitadresse
 """
 REGISTER_HEADER = _REGISTER_HEADER.replace("\n", "").split(";")
 
 NOT_AVAILABLE = -9999
 UNALLOCATED_PERSONS = 412
+ACCESS = {True: "Ja", False: "Nej", None: ""}
 SMALL_CELL = 4  # persons; below, the number in work is not given
 
 
-def _write(
+def write_csv(
     path: Path,
     header: Sequence[str],
     rows: Iterable[Sequence[object]],
@@ -34,6 +35,7 @@ def _write(
     delimiter: str = ",",
     end: str = "\n",
 ) -> None:
+    """Write a table as UTF-8."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator=end)
         writer.writerow(header)
@@ -104,10 +106,11 @@ def write_population(
     ]
     mean = (0.5, 0.16, 0.2, 0.48, 0.1, 0.05, 0.12)
     last = _census_row("DK_unallocated", UNALLOCATED_PERSONS, mean, 0.0, "DK")
-    _write(path, CENSUS_HEADER, [*rows, last])
+    write_csv(path, CENSUS_HEADER, [*rows, last])
 
 
-def _dotted(number: int) -> str:
+def dotted(number: int) -> str:
+    """Write a whole number with Danish thousands dots."""
     return f"{number:,}".replace(",", ".")
 
 
@@ -121,14 +124,16 @@ def write_practices(practices: list[Practice], path: Path) -> None:
             p.postcode,
             p.city,
             f"{p.capacities:g}".replace(".", ","),
-            _dotted(p.listed_persons),
+            dotted(p.listed_persons),
             "Lukket" if p.closed else "Åben",
             p.form,
             ",".join(str(year) for year in p.birth_years),
+            ACCESS[p.accessible],
+            p.satellite,
         )
         for p in practices
     ]
-    _write(path, REGISTER_HEADER, rows, delimiter=";", end="\r\n")
+    write_csv(path, REGISTER_HEADER, rows, delimiter=";", end="\r\n")
 
 
 def write_towns(towns: list[Place], kommune_names: dict[str, str], path: Path) -> None:
@@ -146,7 +151,7 @@ def write_towns(towns: list[Place], kommune_names: dict[str, str], path: Path) -
         )
         for t in towns
     ]
-    _write(path, header, rows)
+    write_csv(path, header, rows)
 
 
 def write_skal_areas(
@@ -160,4 +165,4 @@ def write_skal_areas(
             for row in csv.DictReader(file)
             for code, lat, lon in (positions[row["area"]],)
         ]
-    _write(path, header, rows)
+    write_csv(path, header, rows)

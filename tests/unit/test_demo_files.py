@@ -24,9 +24,15 @@ ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"
 FACTS = ROOT / "data" / "facts"
 GENERATED = (
+    "closing_limits.csv",
+    "delomraader.geojson",
+    "designations.csv",
     "kommuner.geojson",
+    "need_weights.csv",
+    "planomraader.csv",
     "population.csv",
     "practices.csv",
+    "projection.csv",
     "roads.osm.pbf",
     "skal_areas.csv",
     "towns.csv",
@@ -355,7 +361,7 @@ def test_the_register_has_the_form_a_region_exports():
     header, first, *_ = text.split("\r\n")
     assert header == (
         "Ydernr;Praksisnavn;Adresse;Postnr;By;Kapaciteter;Tilmeldte gruppe 1-sikrede;Tilgang;"
-        "Praksisform;Lægers fødselsår"
+        "Praksisform;Lægers fødselsår;Handicapadgang;Satellitadresse"
     )
     assert first.count(";") == header.count(";")
     assert text.count("\n") == text.count("\r\n")
@@ -416,6 +422,33 @@ def test_practices_stand_at_houses_of_the_road_file(practices, road_file):
     assert len(loose) == 2  # one with a letter no house has, one that only its street places
     streets = set(zip(houses["addr:postcode"], houses["addr:street"], strict=True))
     assert all((code, text.rsplit(" ", 1)[0]) in streets for code, text, _ in loose)
+
+
+def test_most_premises_are_accessible_and_a_few_say_nothing(practices):
+    counts = practices["Handicapadgang"].value_counts()
+    assert set(counts.index) == {"Ja", "Nej", ""}
+    assert counts["Ja"] / len(practices) == pytest.approx(0.78, abs=0.05)
+    assert 0 < counts[""] < 10
+
+
+def test_satellites_stand_at_houses_of_towns_without_a_practice(practices, road_file):
+    houses = road_file.houses
+    xy = np.column_stack(TO_METRES.transform(houses["lon"], houses["lat"]))
+    text = houses["addr:street"] + " " + houses["addr:housenumber"]
+    at = dict(zip(zip(houses["addr:postcode"], text, strict=True), xy, strict=True))
+    whole = text + ", " + houses["addr:postcode"] + " " + houses["addr:city"]
+    at_satellite = dict(zip(whole, xy, strict=True))
+    hosts = practices[practices["Satellitadresse"] != ""]
+    assert 5 <= len(hosts) <= 8
+    assert hosts["Satellitadresse"].is_unique
+    assert (hosts["capacities"] >= 2).all()
+    sites = np.array([at_satellite[address] for address in hosts["Satellitadresse"]])
+    keys = zip(practices["Postnr"], practices["Adresse"], strict=True)
+    placed = np.array([at[key] for key in keys if key in at])
+    assert cKDTree(placed).query(sites)[0].min() > 3000
+    homes = [at[key] for key in zip(hosts["Postnr"], hosts["Adresse"], strict=True)]
+    # The farthest is on Rømø, 15 km from Skærbæk.
+    assert np.hypot(*(sites - homes).T).max() < 16_000
 
 
 def test_most_skal_areas_have_a_practice_and_some_have_none(practices, road_file):
