@@ -1,24 +1,31 @@
 """All that one study answers, as one frozen result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from coverage.capacity import Capacity, capacity_notices, measure_capacity
 from coverage.choice import Choice, add_open_practices, measure_choice, summarise_choice
-from coverage.errors import CoordinateError
+from coverage.designation import Designation, designate
+from coverage.errors import CoordinateError, RuleError
+from coverage.levels import KOMMUNE_LEVEL, AreaLevel, Parts, build_levels, finest_parts
 from coverage.origins import Origins
+from coverage.plan_tables import Division, PlanTables
 from coverage.rules import RuleSet
+from coverage.skal import SkalAreas, find_skal_areas
 from coverage.tables import Tables
 from coverage.travel import TravelMatrix
 from coverage.wording import Notice
 
-KOMMUNE_LEVEL = "kommune"
+_PERCENT = 100.0
+# Rules of designation that what was measured and read depends on.
+_USED_BEFORE = ("designation.trend_years", "designation.min_months")
 
 
-@dataclass(frozen=True)
-class Assessment:
-    """The answers of one study and what they rest on.
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What an assessment rests on.
 
     Attributes
     ----------
@@ -30,16 +37,14 @@ class Assessment:
         The rules applied.
     tables
         The checked inputs.
+    plan
+        The checked inputs of the plan's own rules.
     origins
         Where people live, and how many fell outside the study's kommuner.
     matrix
         Road distances; its sites are all placed practices, by ydernummer.
-    choice
-        Lægevalg of every origin.
-    by_area
-        Level (``kommune`` first) -> the table of ``summarise_choice``.
-    area_of_kommune
-        Level -> kommune code -> area id, for the levels above the kommune.
+    designation_level
+        The level whose areas the region designates as lægedækningstruede.
     notices
         What a reader must know, in the order of weight.
     """
@@ -48,12 +53,43 @@ class Assessment:
     illustrative: bool
     rules: RuleSet
     tables: Tables
+    plan: PlanTables
     origins: Origins
     matrix: TravelMatrix
+    designation_level: str = KOMMUNE_LEVEL
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment(Measured):
+    """The answers of one study and what they rest on.
+
+    Attributes
+    ----------
+    choice
+        Lægevalg of every origin.
+    levels
+        The divisions into areas, the kommune first.
+    by_area
+        Level -> the table of ``summarise_choice``.
+    parts, by_part
+        The pieces that no level divides, and the table of ``summarise_choice`` for them.
+    capacity
+        Lists, doctors and access, by practice, home and area.
+    designation
+        Criterion by criterion, which areas signal that they are lægedækningstruede.
+    skal
+        Places that must keep a practice.
+    """
+
     choice: Choice
+    levels: tuple[AreaLevel, ...]
     by_area: Mapping[str, pd.DataFrame]
-    area_of_kommune: Mapping[str, Mapping[str, str]]
-    notices: tuple[Notice, ...]
+    parts: Parts
+    by_part: pd.DataFrame
+    capacity: Capacity
+    designation: Designation
+    skal: SkalAreas
 
 
 def open_ydernumre(practices: pd.DataFrame) -> tuple[str, ...]:
@@ -62,52 +98,106 @@ def open_ydernumre(practices: pd.DataFrame) -> tuple[str, ...]:
     return tuple(practices.loc[is_open, "ydernummer"])
 
 
-def assess_areas(
-    choice: Choice,
-    tables: Tables,
-    area_of_kommune: Mapping[str, Mapping[str, str]],
-) -> dict[str, pd.DataFrame]:
+def assess_areas(choice: Choice, levels: Sequence[AreaLevel]) -> dict[str, pd.DataFrame]:
     """Return the lægevalg of every level of areas."""
-    codes = choice.by_origin["kommune_code"]
-    names = tables.kommuner.set_index("kommune_code")["name"]
-    by_area = {KOMMUNE_LEVEL: summarise_choice(choice, codes, names)}
-    for level, mapping in area_of_kommune.items():
-        area_ids = codes.map(mapping)
-        own_names = pd.Series({area: area for area in mapping.values()}, dtype="str")
-        by_area[level] = summarise_choice(choice, area_ids, own_names)
-    return by_area
+    return {level.name: summarise_choice(choice, level.of_origin, level.names) for level in levels}
 
 
-def assess(  # noqa: PLR0913 - keywords only: the parts of the result, by their names there
-    *,
-    title: str,
-    illustrative: bool,
-    rules: RuleSet,
-    tables: Tables,
-    origins: Origins,
-    matrix: TravelMatrix,
-    area_of_kommune: Mapping[str, Mapping[str, str]],
-    notices: tuple[Notice, ...] = (),
-) -> Assessment:
+def _assess_parts(
+    choice: Choice, parts: Parts, by_area: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Return the lægevalg of the finest parts: the kommuner, unless a level divides them."""
+    if parts.are_kommuner:
+        return by_area[KOMMUNE_LEVEL]
+    return summarise_choice(choice, parts.of_origin, {})
+
+
+def assess(measured: Measured, divisions: Mapping[str, Division]) -> Assessment:
     """Return the whole assessment of measured distances.
 
-    ``notices`` are those of the inputs; what the distances show is added.
+    To the notices of the inputs are added those of what the distances show.
+
+    Parameters
+    ----------
+    divisions
+        The levels of areas beside the kommune.
     """
+    tables, plan, matrix = measured.tables, measured.plan, measured.matrix
+    origins, rules = measured.origins.table, measured.rules
     placed = matrix.site_ids
     opened = [ydernummer for ydernummer in open_ydernumre(tables.practices) if ydernummer in placed]
-    choice = measure_choice(origins.table, matrix, opened, rules.choice)
-    return Assessment(
-        title=title,
-        illustrative=illustrative,
-        rules=rules,
-        tables=tables,
-        origins=origins,
-        matrix=matrix,
-        choice=choice,
-        by_area=assess_areas(choice, tables, area_of_kommune),
-        area_of_kommune=area_of_kommune,
-        notices=(*notices, *_distance_notices(tables, origins, matrix, choice)),
+    choice = measure_choice(origins, matrix, opened, rules.choice)
+    levels = build_levels(
+        divisions, tables.kommuner, origins, tables.practices, rules.travel.max_shore_m
     )
+    by_area, parts = assess_areas(choice, levels), finest_parts(levels)
+    capacity = measure_capacity(tables, plan, levels, origins, matrix, rules)
+    facts = _designation_facts(capacity, by_area)
+    skal = find_skal_areas(tables, plan, matrix, choice, capacity.by_practice, rules)
+    notices = (
+        *measured.notices,
+        *_distance_notices(tables, measured.origins, matrix, choice),
+        *capacity_notices(tables, plan, levels, capacity, rules.capacity),
+        *skal.notices,
+    )
+    return Assessment(
+        **{**vars(measured), "notices": notices},
+        choice=choice,
+        levels=levels,
+        by_area=by_area,
+        parts=parts,
+        by_part=_assess_parts(choice, parts, by_area),
+        capacity=capacity,
+        designation=designate(facts, plan, rules, rules.valid_on),
+        skal=skal,
+    )
+
+
+def designate_anew(assessment: Assessment, rules: RuleSet, judgements: pd.DataFrame) -> Assessment:
+    """Return the assessment with other thresholds of designation, or other judgements.
+
+    Nothing is measured or read again, so the rules may differ in the group ``designation``
+    only, and there not in the years of the trend and the least duration.
+
+    Parameters
+    ----------
+    judgements
+        Contract JUDGEMENTS.
+
+    Raises
+    ------
+    RuleError
+        For rules that differ elsewhere.
+    UnknownIdError
+        For a judgement of an area that is not there.
+    """
+    differing = [
+        key
+        for key, rule in rules.rules.items()
+        if rule != assessment.rules.rules[key]
+        and (key in _USED_BEFORE or not key.startswith("designation."))
+    ]
+    if differing:
+        raise RuleError(
+            f"These rules need a new run: {', '.join(differing)}",
+            where=f"ruleset {rules.id}",
+            hint="Write them into [rules.overrides] of study.toml.",
+        )
+    plan = replace(assessment.plan, judgements=judgements)
+    facts = _designation_facts(assessment.capacity, assessment.by_area)
+    designation = designate(facts, plan, rules, rules.valid_on)
+    return replace(assessment, rules=rules, plan=plan, designation=designation)
+
+
+def _designation_facts(
+    capacity: Capacity, by_area: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return every level's figures with the share of residents who have a choice, in percent."""
+    facts = {}
+    for level, table in capacity.by_area.items():
+        share = by_area[level].set_index("area_id")["road_share_two_or_more"]
+        facts[level] = table.assign(choice_pct=table["area_id"].map(share) * _PERCENT)
+    return facts
 
 
 def place_candidates(assessment: Assessment, candidates: pd.DataFrame) -> Assessment:
@@ -137,11 +227,13 @@ def place_candidates(assessment: Assessment, candidates: pd.DataFrame) -> Assess
         )
     new_ids = tuple(candidates["site_id"])
     choice = add_open_practices(assessment.choice, matrix, new_ids, assessment.rules.choice)
+    by_area = assess_areas(choice, assessment.levels)
     return replace(
         assessment,
         matrix=matrix,
         choice=choice,
-        by_area=assess_areas(choice, assessment.tables, assessment.area_of_kommune),
+        by_area=by_area,
+        by_part=_assess_parts(choice, assessment.parts, by_area),
     )
 
 

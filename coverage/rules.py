@@ -8,9 +8,10 @@ key, a value of another type and a value outside its range are refused.
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from difflib import get_close_matches
 from importlib import resources
 from typing import Any
 
@@ -226,7 +227,7 @@ class RuleSet:
                 raise RuleError(
                     f"There is no rule called '{key}'",
                     where=f"ruleset {self.id}",
-                    hint=f"Rules: {', '.join(sorted(rules))}",
+                    hint=_near_names(key, rules),
                 )
             rules[key] = replace(rules[key], value=_checked(rules[key], value), overridden=True)
         changed = {key: rule.value for key, rule in sorted(rules.items()) if rule.overridden}
@@ -288,6 +289,16 @@ def parse_ruleset(text: str, valid_on: date) -> RuleSet:
             hint="Choose a later as-of date.",
         )
     return RuleSet(raw["id"], raw["title_da"], raw["title_en"], valid_on, valid)
+
+
+def _near_names(key: str, known: Iterable[str]) -> str:
+    """Return what to do about a key that no rule has: the keys most like it."""
+    names = sorted(known)
+    near = get_close_matches(key, names, cutoff=0.5) or [
+        name for name in names if name.startswith(key.split(".", maxsplit=1)[0])
+    ]
+    found = f"Did you mean {', '.join(near)}? " if near else ""
+    return f"{found}docs/rules.md lists them all."
 
 
 def _known_keys() -> set[str]:

@@ -1,23 +1,26 @@
 """The whole run: the files of a study -> an assessment, and the account of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from coverage import __version__
 from coverage.areas import locate_in_areas
-from coverage.assessment import Assessment, assess
-from coverage.errors import CoordinateError, LaegedaekningError, NoDanishCellsError
+from coverage.assessment import Assessment, Measured, assess, designate_anew
+from coverage.attempts import Attempts
+from coverage.errors import CoordinateError, LaegedaekningError, NoDanishCellsError, RuleError
 from coverage.exports.stamp import RunStamp
 from coverage.origins import Origins, build_origins
 from coverage.places import Places, join_places
+from coverage.plan_inputs import read_judgement_file
 from coverage.rules import RuleSet, TravelRules, load_ruleset
 from coverage.sources.geocode import AddressBook, geocode_practices
+from coverage.sources.judgements import ROLE as JUDGEMENTS_ROLE
 from coverage.sources.provenance import Provenance
 from coverage.study_file import REQUIRED_INPUTS, Study
-from coverage.study_inputs import Attempts, Clock, Inputs, StageProgress, read_inputs
+from coverage.study_inputs import Clock, Inputs, StageProgress, read_inputs
 from coverage.tables import Tables
 from coverage.travel import TravelMatrix, measure_travel
 from coverage.wording import Notice
@@ -81,7 +84,12 @@ def study_rules(study: Study) -> RuleSet:
     ------
     RuleError
     """
-    return load_ruleset(study.ruleset, study.as_of).override(study.overrides)
+    rules = load_ruleset(study.ruleset, study.as_of)
+    try:
+        return rules.override(study.overrides)
+    except RuleError as problem:
+        where = f"{study.path.name if study.path else 'study'}, rules.overrides"
+        raise RuleError(problem.what, where=where, hint=problem.hint) from None
 
 
 def default_cache_folder(study: Study) -> Path | None:
@@ -107,9 +115,34 @@ def run_study(study: Study, progress: StageProgress | None = None) -> StudyResul
     clock = Clock(progress)
     rules = study_rules(study)
     attempts = Attempts(collect=False)
-    inputs = read_inputs(study, rules.travel, default_cache_folder(study), clock, attempts)
+    inputs = read_inputs(study, rules, default_cache_folder(study), clock, attempts)
     assessment = _measure(study, rules, inputs, clock)
     return StudyResult(study, assessment, _stamp(study, assessment, inputs, clock.timings_s))
+
+
+def redesignate_study(result: StudyResult, thresholds: Mapping[str, float]) -> StudyResult:
+    """Return the result with other thresholds of designation and the judgements as filed now.
+
+    Nothing is read but the judgements, nothing is measured: this answers a slider.
+
+    Parameters
+    ----------
+    thresholds
+        Rule key (of the group ``designation``) -> value; the rest is as the study has it.
+
+    Raises
+    ------
+    RuleError
+        For a value outside its range.
+    LaegedaekningError
+        For a file of judgements that cannot be read.
+    """
+    rules = study_rules(result.study).override(thresholds)
+    judgements, accounts = read_judgement_file(result.study)
+    assessment = designate_anew(result.assessment, rules, judgements)
+    kept = tuple(source for source in result.stamp.inputs if source.role != JUDGEMENTS_ROLE)
+    stamp = replace(result.stamp, ruleset_id=rules.id, inputs=(*kept, *accounts))
+    return StudyResult(result.study, assessment, stamp)
 
 
 def check_study(study: Study, progress: StageProgress | None = None) -> CheckReport:
@@ -124,7 +157,7 @@ def check_study(study: Study, progress: StageProgress | None = None) -> CheckRep
     rules = study_rules(study)
     attempts = Attempts(collect=True)
     try:
-        inputs = read_inputs(study, rules.travel, None, clock, attempts)
+        inputs = read_inputs(study, rules, None, clock, attempts)
         notices = _measure(study, rules, inputs, clock).notices
     except LaegedaekningError as problem:
         problems = attempts.problems or [problem]
@@ -150,7 +183,7 @@ def _measure(study: Study, rules: RuleSet, inputs: Inputs, clock: Clock) -> Asse
     _refuse_empty_area(origins, inputs)
     matrix = _measure_matrix(practices, origins, inputs, rules, clock)
     clock.start("choice")
-    assessment = assess(
+    measured = Measured(
         title=study.title,
         illustrative=study.illustrative,
         rules=rules,
@@ -163,11 +196,13 @@ def _measure(study: Study, rules: RuleSet, inputs: Inputs, clock: Clock) -> Asse
             kommuner=inputs.kommuner.own,
             surroundings=inputs.kommuner.surroundings,
         ),
+        plan=inputs.plan,
         origins=origins,
         matrix=matrix,
-        area_of_kommune=inputs.kommuner.area_of_kommune,
+        designation_level=study.designation_level,
         notices=_input_notices(study, inputs),
     )
+    assessment = assess(measured, inputs.kommuner.divisions)
     clock.stop()
     return assessment
 
@@ -183,7 +218,7 @@ def _measure_matrix(
     _refuse_sites_at_sea(placed, sites, inputs, rules.travel)
     clock.start("travel")
     limits_m = (rules.choice.limit_m, rules.choice.limit_capital_m)
-    cutoff_m = max(rules.travel.cutoff_m, *limits_m)
+    cutoff_m = max(rules.travel.cutoff_m, rules.access.zone_3_m, *limits_m)
     return measure_travel(graph, homes, sites, cutoff_m, clock.share)
 
 

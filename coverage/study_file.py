@@ -14,13 +14,24 @@ from typing import Any, Literal, cast
 import tomli_w
 
 from coverage.errors import MissingFileError, OutputError, StudyError, UnknownKommuneError
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
 
 FORMAT_VERSION = 1
 RESOLUTIONS = ("cell", "250m", "address")
 Resolution = Literal["cell", "250m", "address"]
 REQUIRED_INPUTS = ("practices", "population", "roads", "kommuner")
-OPTIONAL_INPUTS = ("towns",)
+# What the region's people write while they use the tool: it need not be there yet.
+WRITTEN_INPUTS = ("judgements",)
+OPTIONAL_INPUTS = (
+    "towns",
+    "projection",
+    "need_weights",
+    "closing_limits",
+    "designations",
+    "skal_areas",
+    *WRITTEN_INPUTS,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,13 @@ class InputFile:
 
     path: Path
     as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class LevelFile(InputFile):
+    """The file of a level of areas, and the column that names the areas where it has several."""
+
+    column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +61,18 @@ class Study:
         The day whose rules apply.
     practices, population, roads, kommuner, towns
         The inputs; towns are optional.
+    projection, need_weights, closing_limits, designations, skal_areas
+        Optional inputs of the plan's own rules.
+    judgements
+        What people judged of the areas; the file is written by the tool and may not be there yet.
     area_kommuner
         Kommune codes of the study's area; empty means every kommune of the boundary file.
     area_region
         Region code or name instead of ``area_kommuner``, as of today or of 2027.
     area_levels
-        Level name -> CSV with columns kommune and area.
+        Level name -> CSV of kommuner and their areas, or a layer of polygons.
+    designation_level
+        The level whose areas are designated as lægedækningstruede.
     resolution
         Where people are measured from.
     ruleset, overrides
@@ -68,9 +92,16 @@ class Study:
     roads: InputFile
     kommuner: InputFile
     towns: InputFile | None = None
+    projection: InputFile | None = None
+    need_weights: InputFile | None = None
+    closing_limits: InputFile | None = None
+    designations: InputFile | None = None
+    skal_areas: InputFile | None = None
+    judgements: InputFile | None = None
     area_kommuner: tuple[str, ...] = ()
     area_region: str | None = None
-    area_levels: Mapping[str, InputFile] = field(default_factory=dict)
+    area_levels: Mapping[str, LevelFile] = field(default_factory=dict)
+    designation_level: str = KOMMUNE_LEVEL
     resolution: Resolution = "address"
     ruleset: str = "default"
     overrides: Mapping[str, object] = field(default_factory=dict)
@@ -152,6 +183,8 @@ def save_study(study: Study, path: Path) -> None:
         area["region"] = study.area_region
     if study.area_levels:
         area["levels"] = {name: _input(file, folder) for name, file in study.area_levels.items()}
+    if study.designation_level != KOMMUNE_LEVEL:
+        area["designation_level"] = study.designation_level
     raw["area"] = area
     for name in (*REQUIRED_INPUTS, *OPTIONAL_INPUTS):
         file = getattr(study, name)
@@ -180,7 +213,7 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
         path,
         "study.",
     )
-    _refuse_unknown(area, {"kommuner", "region", "levels"}, path, "area.")
+    _refuse_unknown(area, {"kommuner", "region", "levels", "designation_level"}, path, "area.")
     _refuse_unknown(rules, {"ruleset", "overrides"}, path, "rules.")
     _check_format(head.get("format", FORMAT_VERSION), path)
     levels = _section(area, "levels", path)
@@ -189,10 +222,11 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
         title=_typed(head, "title", str, path, "study."),
         as_of=_typed(head, "as_of", date, path, "study."),
         **{name: _file(raw, name, folder, path) for name in REQUIRED_INPUTS},
-        towns=_file(raw, "towns", folder, path) if "towns" in raw else None,
+        **{name: _file(raw, name, folder, path) for name in OPTIONAL_INPUTS if name in raw},
         area_kommuner=tuple(str(code) for code in area.get("kommuner", ())),
         area_region=str(area["region"]) if "region" in area else None,
-        area_levels={name: _file(levels, name, folder, path) for name in levels},
+        area_levels={name: _level(levels, name, folder, path) for name in levels},
+        designation_level=_designation_level(area, levels, path),
         resolution=_resolution(head, path),
         ruleset=str(rules.get("ruleset", "default")),
         overrides=dict(_section(rules, "overrides", path)),
@@ -245,6 +279,26 @@ def _file(raw: Mapping[str, Any], name: str, folder: Path, path: Path) -> InputF
     return InputFile((folder / given).resolve(), as_of)
 
 
+def _level(raw: Mapping[str, Any], name: str, folder: Path, path: Path) -> LevelFile:
+    section = _section(raw, name, path, required=True)
+    _refuse_unknown(section, {"path", "as_of", "column"}, path, f"area.levels.{name}.")
+    column = str(section["column"]) if "column" in section else None
+    rest = {name: {key: value for key, value in section.items() if key != "column"}}
+    file = _file(rest, name, folder, path)
+    return LevelFile(file.path, file.as_of, column)
+
+
+def _designation_level(area: Mapping[str, Any], levels: Mapping[str, Any], path: Path) -> str:
+    level = area.get("designation_level", KOMMUNE_LEVEL)
+    if level not in (KOMMUNE_LEVEL, *levels):
+        raise StudyError(
+            f"area.designation_level is {level!r}, which is no level of the study",
+            where=path.name,
+            hint=f"Levels: {', '.join((KOMMUNE_LEVEL, *levels))}.",
+        )
+    return str(level)
+
+
 def _typed(raw: Mapping[str, Any], key: str, kind: type, path: Path, prefix: str) -> Any:  # noqa: ANN401 - the type is the argument
     value = raw.get(key)
     if not isinstance(value, kind):
@@ -283,6 +337,8 @@ def _input(file: InputFile, folder: Path) -> dict[str, Any]:
     entry: dict[str, Any] = {"path": _relative(file.path, folder)}
     if file.as_of:
         entry["as_of"] = file.as_of
+    if isinstance(file, LevelFile) and file.column:
+        entry["column"] = file.column
     return entry
 
 

@@ -1,17 +1,20 @@
 """Reads the files of a study, one after the other, with progress and an account of each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 import geopandas as gpd
 import pandas as pd
 
+from coverage.attempts import Attempts, Read
 from coverage.cache import PreparedRoads, prepare_roads
 from coverage.errors import LaegedaekningError, NoDanishCellsError, StudyError
-from coverage.rules import TravelRules
+from coverage.plan_inputs import read_plan
+from coverage.plan_tables import Division, PlanTables
+from coverage.rules import RuleSet, TravelRules
 from coverage.sources.area_levels import read_area_level
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommuner import read_kommuner
@@ -19,12 +22,10 @@ from coverage.sources.population import read_population
 from coverage.sources.practices import Register, read_practices
 from coverage.sources.provenance import Provenance
 from coverage.sources.towns import read_towns
-from coverage.study_file import Study
+from coverage.study_file import LevelFile, Study
 from coverage.tables import TOWNS, empty_table
 
 StageProgress = Callable[[str, float], None]
-T = TypeVar("T")
-Read = tuple[T, tuple[Provenance, ...]]
 
 
 class Clock:
@@ -57,35 +58,14 @@ class Clock:
         self._started = now
 
 
-class Attempts:
-    """Reads, and either stops at the first error or collects them and goes on."""
-
-    def __init__(self, *, collect: bool) -> None:
-        self._collect = collect
-        self.problems: list[LaegedaekningError] = []
-        self.accounts: list[Provenance] = []
-
-    def read(self, reader: Callable[[], Read[T]]) -> T | None:
-        """Return what the reader read; None if it failed and errors are collected."""
-        try:
-            value, accounts = reader()
-        except LaegedaekningError as problem:
-            if not self._collect:
-                raise
-            self.problems.append(problem)
-            return None
-        self.accounts.extend(accounts)
-        return value
-
-
 @dataclass(frozen=True)
 class Kommuner:
-    """The kommuner of the file, the study's own among them, and kommune -> area by level."""
+    """The kommuner of the file, the study's own among them, and the other levels of areas."""
 
     every: gpd.GeoDataFrame
     own: gpd.GeoDataFrame
     surroundings: gpd.GeoDataFrame
-    area_of_kommune: Mapping[str, Mapping[str, str]]
+    divisions: Mapping[str, Division] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,13 +78,14 @@ class Inputs:
     register: Register
     roads: PreparedRoads
     towns: pd.DataFrame
+    plan: PlanTables
     accounts: tuple[Provenance, ...]
     cache_works: bool
 
 
 def read_inputs(
     study: Study,
-    rules: TravelRules,
+    rules: RuleSet,
     cache_folder: Path | None,
     clock: Clock,
     attempts: Attempts,
@@ -123,23 +104,31 @@ def read_inputs(
     """
     clock.start("kommuner")
     kommuner = attempts.read(lambda: _read_kommuner(study))
+    codes = _codes(study, kommuner)
+    divisions = None if codes is None else _read_divisions(study, codes, attempts)
     clock.start("practices")
     register = attempts.read(lambda: _read_register(study))
     towns = attempts.read(lambda: _read_towns(study))
+    plan = None
+    if codes is not None:
+        plan = read_plan(study, codes, register, rules.designation.min_months, attempts)
     clock.start("population")
-    cells = attempts.read(lambda: _read_cells(study, kommuner, rules))
+    cells = attempts.read(lambda: _read_cells(study, kommuner, rules.travel))
     clock.start("roads")
-    roads = attempts.read(lambda: _read_roads(study, rules, cache_folder))
-    if kommuner is None or register is None or towns is None or cells is None or roads is None:
+    roads = attempts.read(lambda: _read_roads(study, rules.travel, cache_folder))
+    if kommuner is None or divisions is None or register is None:
+        raise attempts.problems[0]
+    if towns is None or plan is None or cells is None or roads is None:
         raise attempts.problems[0]
     prepared, cache_works = roads
     return Inputs(
-        kommuner=kommuner,
+        kommuner=replace(kommuner, divisions=divisions),
         cells_file_name=study.population.path.name,
         cells=cells,
         register=register,
         roads=prepared,
         towns=towns,
+        plan=plan,
         accounts=tuple(attempts.accounts),
         cache_works=cache_works,
     )
@@ -163,17 +152,35 @@ def _read_kommuner(study: Study) -> Read[Kommuner]:
         inside = every["kommune_code"].isin(wanted)
         own = every[inside].reset_index(drop=True)
         surroundings = every[~inside].reset_index(drop=True)
-    levels, accounts = _read_levels(study, tuple(own["kommune_code"]))
-    return Kommuner(every, own, surroundings, levels), (account, *accounts)
+    return Kommuner(every, own, surroundings), (account,)
 
 
-def _read_levels(study: Study, codes: tuple[str, ...]) -> Read[Mapping[str, Mapping[str, str]]]:
-    levels = {}
-    accounts = []
-    for name, file in study.area_levels.items():
-        levels[name], account = read_area_level(file.path, codes, as_of=file.as_of)
-        accounts.append(account)
-    return levels, tuple(accounts)
+def _codes(study: Study, kommuner: Kommuner | None) -> tuple[str, ...] | None:
+    """Return the study's kommuner; None where neither the boundaries nor the study tell them."""
+    if kommuner is not None:
+        return tuple(kommuner.own["kommune_code"])
+    try:
+        return study.wanted_kommuner()
+    except LaegedaekningError:
+        # Said already, when the boundaries were read.
+        return None
+
+
+def _read_divisions(
+    study: Study, codes: tuple[str, ...], attempts: Attempts
+) -> Mapping[str, Division] | None:
+    """Return the other levels of areas; None if errors are collected and there was one."""
+    found = {
+        name: attempts.read(partial(_read_division, file, codes))
+        for name, file in study.area_levels.items()
+    }
+    divisions = {name: division for name, division in found.items() if division is not None}
+    return divisions if len(divisions) == len(found) else None
+
+
+def _read_division(file: LevelFile, codes: tuple[str, ...]) -> Read[Division]:
+    division, account = read_area_level(file.path, codes, as_of=file.as_of, column=file.column)
+    return division, (account,)
 
 
 def _read_register(study: Study) -> Read[Register]:

@@ -32,11 +32,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from coverage.assessment import Assessment, assess
+from coverage.assessment import Assessment, Measured, assess
 from coverage.exports.stamp import RunStamp
 from coverage.network import build_graph
 from coverage.origins import Resolution, build_origins
 from coverage.places import join_places
+from coverage.plan_tables import Division, PlanTables
 from coverage.rules import load_ruleset
 from coverage.sources.provenance import Provenance
 from coverage.tables import (
@@ -88,7 +89,7 @@ TOWNS_DRAWN: Sequence[tuple[str, float, float | None]] = (
 KOMMUNER_DRAWN: Mapping[str, str] = {"0461": "Odense", "0450": "Nyborg"}
 
 
-def drawn_assessment(
+def drawn_assessment(  # noqa: PLR0913 - keywords only: what a test draws otherwise
     *,
     title: str = "Den tegnede by",
     illustrative: bool = True,
@@ -97,6 +98,7 @@ def drawn_assessment(
     town_names: Sequence[str] | None = None,
     kommune_names: Mapping[str, str] | None = None,
     area_names: Sequence[str] = ("Vest", "Øst"),
+    plan: PlanTables | None = None,
 ) -> Assessment:
     """Return the assessment of the drawn town, with other names where they are given.
 
@@ -123,16 +125,18 @@ def drawn_assessment(
         join_places(graph, sites, "site_id", rules.travel),
         rules.travel.cutoff_m,
     )
-    return assess(
+    measured = Measured(
         title=title,
         illustrative=illustrative,
         rules=rules,
         tables=tables,
+        plan=plan or PlanTables(),
         origins=origins,
         matrix=matrix,
-        area_of_kommune={"sundhedsraad": dict(zip(("0461", "0450"), area_names, strict=True))},
         notices=(Notice("illustrative"),) if illustrative else (),
     )
+    areas = dict(zip(("0461", "0450"), area_names, strict=True))
+    return assess(measured, {"sundhedsraad": Division(areas)})
 
 
 def drawn_stamp(assessment: Assessment) -> RunStamp:
@@ -209,6 +213,8 @@ def _practices(names: Mapping[str, str]) -> pd.DataFrame:
             "intake_open": is_open,
             "intake_text": None if is_open is None else ("Åben" if is_open else "Lukket"),
             "clinic_form": "solo",
+            "accessible": None,
+            "owner": None,
             "x_m": None if km is None else WEST_M + km * 1000.0,
             "y_m": None if km is None else ROAD_Y_M,
             "match_level": "not_found" if km is None else "address",

@@ -6,15 +6,11 @@ from coverage import __version__
 from coverage.cli import main
 from tests.tiny_study import STUDY, write_study
 
-OUTPUTS = {
-    "choice_by_area.csv",
-    "choice.xlsx",
-    "choice_by_origin.parquet",
-    "coverage.gpkg",
-    "map.html",
-    "run.json",
-}
-TABLES = ("choice_by_area.csv", "choice.xlsx", "choice_by_origin.parquet")
+TABLES = (
+    *("choice_by_area.csv", "choice.xlsx", "choice_by_origin.parquet", "capacity_by_area.csv"),
+    *("designation.csv", "skal_areas.csv", "practices.csv", "praksisplan.xlsx"),
+)
+OUTPUTS = {*TABLES, "coverage.gpkg", "map.html", "run.json"}
 
 
 def test_run_writes_every_output_and_prints_the_answer(tmp_path, capsys):

@@ -11,7 +11,7 @@ from coverage.errors import (
     StudyError,
     UnknownKommuneError,
 )
-from coverage.study_file import InputFile, Study, load_study, save_study
+from coverage.study_file import InputFile, LevelFile, Study, load_study, save_study
 
 TEXT = """
 [study]
@@ -58,7 +58,13 @@ def test_a_study_saved_and_loaded_is_equal_to_itself(tmp_path):
     study = replace(
         load_study(write(tmp_path, TEXT)),
         towns=InputFile(Path("/elsewhere/towns.csv"), date(2020, 5, 5)),
-        area_levels={"sundhedsråd": InputFile(tmp_path.resolve() / "levels.csv")},
+        projection=InputFile(tmp_path.resolve() / "frkm.csv"),
+        judgements=InputFile(tmp_path.resolve() / "judgements.csv"),
+        area_levels={
+            "sundhedsråd": LevelFile(tmp_path.resolve() / "levels.csv"),
+            "region": LevelFile(tmp_path.resolve() / "k.csv", date(2026, 1, 1), "region_2027"),
+        },
+        designation_level="sundhedsråd",
         cache_folder=tmp_path.resolve() / "cache",
         illustrative=True,
     )
@@ -84,6 +90,7 @@ def test_saved_paths_are_relative_so_that_the_folder_can_move(tmp_path):
         ('[roads]\npath = "roads.osm.pbf"', "", r"lacks the section \[roads\]"),
         ("[population]", "[befolkning]", "Unknown in the study file: befolkning"),
         ("[study]", "[study]\nformat = 2", "has format 2"),
+        ("[area]", '[area]\ndesignation_level = "by"', "designation_level is 'by', which is no"),
         ('path = "grid.csv"', "path = grid.csv", "not valid TOML"),
     ],
 )
