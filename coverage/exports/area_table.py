@@ -1,20 +1,20 @@
 """The table by area that the CSV file, the workbook and the GeoPackage all show.
 
 Its columns are the keys of ``export.column`` in wording/tables.toml, in that
-order. Persons are whole numbers that add up: they are rounded by kommune and
-status together, and every larger area is the sum of its kommuner. Shares are
+order. Persons are whole numbers that add up: they are rounded by kommune (or
+its parts, where a level divides it) and status together, and every area is the
+sum of its parts. Shares are
 in percent and distances in km, computed before that rounding.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS, STATUSES
 from coverage.exports.stamp import RunStamp
 from coverage.exports.whole_persons import round_to_totals, round_together
+from coverage.levels import AreaLevel
 from coverage.units import metres_to_km
 from coverage.wording import Language
 
@@ -62,19 +62,16 @@ def build_area_table(
     """Return one row an area and level, by level and id, each level ended by its row ``all``.
 
     Columns ``AREA_COLUMNS``; persons are integers, what does not exist is NaN.
-    A kommune of the study where nobody lives has a row with 0 persons.
+    An area where nobody lives has a row with 0 persons.
     """
-    kommuner = _with_empty_kommuner(assessment)
-    by_kommune = _whole_persons(kommuner[kommuner["area_id"] != ALL_AREAS].set_index("area_id"))
-    levels = {KOMMUNE_LEVEL: kommuner}
-    levels |= {k: v for k, v in assessment.by_area.items() if k != KOMMUNE_LEVEL}
+    pieces = assessment.by_part
+    by_part = _whole_persons(pieces[pieces["area_id"] != ALL_AREAS].set_index("area_id"))
     parts = []
-    for level, summary in levels.items():
-        area_of_kommune = assessment.area_of_kommune.get(level)
-        persons = _persons_by_area(by_kommune, area_of_kommune)
-        part = _figures(summary).drop(columns=list(PERSON_COLUMNS))
-        part = part.join(persons, on="area_id").assign(area_level=level)
-        parts.append(part)
+    for level in assessment.levels:
+        persons = _persons_by_area(by_part, assessment.parts.area_of_part[level.name], level)
+        part = _figures(_with_empty_areas(assessment.by_area[level.name], level))
+        part = part.drop(columns=list(PERSON_COLUMNS))
+        parts.append(part.join(persons, on="area_id").assign(area_level=level.name))
     table = pd.concat(parts, ignore_index=True).assign(
         study_title=stamp.study_title,
         as_of=stamp.as_of.isoformat(),
@@ -99,23 +96,19 @@ def worst_first(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def _with_empty_kommuner(assessment: Assessment) -> pd.DataFrame:
-    """Return the summary of the kommuner with a row of zeros for those where nobody lives."""
-    summary = assessment.by_area[KOMMUNE_LEVEL]
-    kommuner = assessment.tables.kommuner
-    empty = kommuner[~kommuner["kommune_code"].isin(summary["area_id"])]
-    rows = pd.DataFrame({"area_id": empty["kommune_code"], "area_name": empty["name"]})
-    counts = [name for name in summary.columns if name == "persons" or "_persons_" in name]
-    rows = rows.assign(**dict.fromkeys(counts, 0.0)) if len(rows) else rows
-    areas = summary[summary["area_id"] != ALL_AREAS]
-    total = summary[summary["area_id"] == ALL_AREAS]
-    if len(rows):
-        areas = pd.concat([areas, rows.reindex(columns=summary.columns)]).sort_values("area_id")
-    return pd.concat([areas, total], ignore_index=True)
+def _with_empty_areas(summary: pd.DataFrame, level: AreaLevel) -> pd.DataFrame:
+    """Return a level's summary with a row for each area where nobody lives."""
+    empty = level.shapes[~level.shapes["area_id"].isin(summary["area_id"])]
+    if empty.empty:
+        return summary
+    rows = pd.DataFrame({"area_id": empty["area_id"], "area_name": empty["name"]})
+    is_total = summary["area_id"] == ALL_AREAS
+    areas = pd.concat([summary[~is_total], rows.reindex(columns=summary.columns)])
+    return pd.concat([areas.sort_values("area_id"), summary[is_total]], ignore_index=True)
 
 
 def _whole_persons(exact: pd.DataFrame) -> pd.DataFrame:
-    """Return PERSON_COLUMNS as whole numbers by kommune; statuses sum to ``persons``."""
+    """Return PERSON_COLUMNS as whole numbers by part; statuses sum to ``persons``."""
     whole = pd.DataFrame(index=exact.index)
     road = [f"road_persons_{status}" for status in STATUSES]
     straight = [f"straight_persons_{status}" for status in _STRAIGHT_STATUSES]
@@ -136,13 +129,12 @@ def _whole_persons(exact: pd.DataFrame) -> pd.DataFrame:
 
 
 def _persons_by_area(
-    by_kommune: pd.DataFrame, area_of_kommune: Mapping[str, str] | None
+    by_part: pd.DataFrame, area_of_part: "pd.Series[str]", level: AreaLevel
 ) -> pd.DataFrame:
-    """Return whole persons by area id and for ``all``: sums of the kommuner."""
-    areas = by_kommune
-    if area_of_kommune is not None:
-        areas = by_kommune.groupby(by_kommune.index.map(area_of_kommune)).sum()
-    total = by_kommune.sum().rename(ALL_AREAS).to_frame().T
+    """Return whole persons by area id and for ``all``: sums of the parts, 0 where nobody lives."""
+    areas = by_part.groupby(area_of_part.reindex(by_part.index)).sum()
+    areas = areas.reindex(level.shapes["area_id"], fill_value=0)
+    total = by_part.sum().rename(ALL_AREAS).to_frame().T
     return pd.concat([areas, total]).astype(np.int64)
 
 

@@ -1,4 +1,4 @@
-"""The sheet "Grundlag": inputs, rules, notices and what each column means."""
+"""The sheet "Grundlag": notices, inputs, rules, and what each column of lægevalg means."""
 
 import re
 
@@ -40,7 +40,6 @@ def write_basis(
     if not assessment.illustrative and any(source.role == "roads" for source in stamp.inputs):
         writer.text(say("export.workbook.attribution", language))
     _write_rules(writer, assessment, language)
-    _write_definitions(writer, language)
 
 
 def _write_notices(writer: SheetWriter, assessment: Assessment, language: Language) -> None:
@@ -95,9 +94,14 @@ def _source_value(source: Provenance, key: str, language: Language) -> object:
 
 
 def role_text(role: str, language: Language) -> str:
-    """Return what a file is to the study; the file of an area level names its level."""
-    known = f"export.role.{role}"
+    """Return what a file is to the study; the role itself where there are no words for it."""
+    known = f"export.role.{role_key(role)}"
     return say(known, language) if known in keys("export.role.") else role
+
+
+def role_key(role: str) -> str:
+    """Return a role as its words are named."""
+    return role.replace(" ", "_")
 
 
 def reason_text(reason: str, language: Language) -> str:
@@ -142,7 +146,8 @@ def rule_value_text(rule: Rule, language: Language) -> str:
     return number_text(float(rule.value), 0 if whole else 2, language)
 
 
-def _write_definitions(writer: SheetWriter, language: Language) -> None:
+def write_definitions(writer: SheetWriter, language: Language) -> None:
+    """Write what each column of the tables of lægevalg means."""
     writer.section(say("export.workbook.definitions", language))
     columns = [Column("", "long"), Column("")]
     for name in AREA_COLUMNS:

@@ -8,7 +8,7 @@ quoted without it. What is missing is an empty field, never 0.
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +33,30 @@ _DECIMALS: Mapping[str, int] = {
 }
 # A spreadsheet takes a text that starts so for a formula (OWASP, CSV injection);
 # the wide forms are those of East Asian keyboards.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 
 
 def write_area_csv(path: Path, assessment: Assessment, stamp: RunStamp, language: Language) -> None:
     """Write the table by area; persons whole, shares with one decimal, km with two."""
     table = build_area_table(assessment, stamp, language)
+    rows = [
+        [_field(name, row, language) for name in AREA_COLUMNS] for row in table.to_dict("records")
+    ]
+    write_csv(path, [say(f"export.column.{name}", language) for name in AREA_COLUMNS], rows)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write texts as a Danish Excel writes and reads them."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([say(f"export.column.{name}", language) for name in AREA_COLUMNS])
-    for row in table.to_dict("records"):
-        writer.writerow([_field(name, row, language) for name in AREA_COLUMNS])
+    writer.writerow(header)
+    writer.writerows(rows)
     path.write_bytes(stream.getvalue().encode("utf-8-sig"))
+
+
+def decimal_text(value: float, decimals: int) -> str:
+    """Return a number with a decimal comma and no thousands; empty where missing."""
+    return "" if pd.isna(value) else f"{value:.{decimals}f}".replace(".", ",")
 
 
 def harmless_text(text: str) -> str:
@@ -59,7 +71,7 @@ def harmless_text(text: str) -> str:
 def _field(name: str, row: Mapping[Any, Any], language: Language) -> str:
     value = row[name]
     if name in _DECIMALS:
-        return "" if pd.isna(value) else f"{value:.{_DECIMALS[name]}f}".replace(".", ",")
+        return decimal_text(value, _DECIMALS[name])
     if name == "illustrative":
         return yes_no(bool(value), language)
     texts = {

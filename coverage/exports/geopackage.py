@@ -1,4 +1,4 @@
-"""``coverage.gpkg``: kommuner, practices and homes as map layers for QGIS and the like."""
+"""``coverage.gpkg``: kommuner, practices, homes and places as layers for QGIS and the like."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,28 +8,39 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
+from coverage.exports.annex_skal import skal_places
 from coverage.exports.area_table import FIGURE_COLUMNS, STUDY_COLUMNS, build_area_table
 from coverage.exports.stamp import RunStamp
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.units import WORK_CRS
 from coverage.wording import Language
 
+# Nothing about doctors' ages: a place has few doctors.
+_PLACE_COLUMNS = (
+    *("place_id", "name", "kommune_code", "kommune_name", "towns", "persons", "kind", "is_skal"),
+    *("duty", "practices", "practices_open", "capacities", "listed_persons", "last_ydernummer"),
+    *("persons_nearest", "persons_lose_practice", "persons_lose_choice", "or_places"),
+    *("x_m", "y_m"),
+)
 _CLOCK = "OGR_CURRENT_DATE"
 
 
 def write_geopackage(
     path: Path, assessment: Assessment, stamp: RunStamp, language: Language
 ) -> None:
-    """Write the layers ``kommuner``, ``practices`` and ``origins``, EPSG:25832.
+    """Write the layers ``kommuner``, ``practices``, ``origins`` and ``places``, EPSG:25832.
 
     Columns are named as in the code; of the values, only the notices speak the
-    language. A practice that could not be placed is a row without geometry. Each row says whether
-    it is an illustration.
+    language. A practice that could not be placed is a row without geometry; its
+    owner is nobody's business. Each row says whether it is an illustration.
     """
+    practices = assessment.tables.practices.drop(columns="owner")
     layers = {
         "kommuner": _kommuner(assessment, stamp, language),
-        "practices": _points(assessment.tables.practices, assessment),
+        "practices": _points(practices, assessment),
         "origins": _points(assessment.choice.by_origin, assessment),
+        "places": _points(skal_places(assessment)[list(_PLACE_COLUMNS)], assessment),
     }
     with _fixed_clock(stamp):
         for number, (name, layer) in enumerate(layers.items()):
@@ -47,9 +58,13 @@ def write_geopackage(
 def _kommuner(assessment: Assessment, stamp: RunStamp, language: Language) -> gpd.GeoDataFrame:
     table = build_area_table(assessment, stamp, language)
     table = table[table["area_level"] == KOMMUNE_LEVEL].rename(columns={"area_id": "kommune_code"})
-    figures = table[["kommune_code", *FIGURE_COLUMNS, *STUDY_COLUMNS]]
+    signals = assessment.designation.areas
+    signals = signals[signals["area_level"] == KOMMUNE_LEVEL].set_index("area_id")
+    table = table.join(signals[["signal", "designated"]], on="kommune_code")
+    figures = table[["kommune_code", *FIGURE_COLUMNS, "signal", "designated", *STUDY_COLUMNS]]
     kommuner = assessment.tables.kommuner.sort_values("kommune_code", ignore_index=True)
     merged = kommuner.merge(figures, on="kommune_code", how="left", validate="one_to_one")
+    merged = merged.astype({"designated": "boolean"})
     return gpd.GeoDataFrame(merged, geometry="geometry", crs=WORK_CRS)
 
 

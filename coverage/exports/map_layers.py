@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from xstatic.pkg import leaflet
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports.map_colours import PRACTICE_COLOURS, STATUS_COLOURS
 from coverage.exports.number_text import (
@@ -31,6 +32,7 @@ from coverage.exports.status_raster import (
     paint_status,
     status_image,
 )
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.tables import Tables
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
 from coverage.wording import Language, say
@@ -44,6 +46,7 @@ __all__ = [
     "StatusImage",
     "StatusRaster",
     "address_text",
+    "area_outlines",
     "build_raster",
     "escape_for_map",
     "intake_state",
@@ -203,6 +206,16 @@ def simplified_outlines(geometry: np.ndarray) -> np.ndarray:
         return np.round(np.column_stack([lon, lat]), _DEGREE_DECIMALS)
 
     return np.asarray(shapely.transform(simple, to_degrees), dtype=object)
+
+
+def area_outlines(shapes: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
+    """Return area id -> simplified outline as a GeoJSON geometry, of one level's shapes."""
+    outlines = simplified_outlines(shapes.geometry.to_numpy())
+    return {
+        area_id: shapely.geometry.mapping(outline)
+        for area_id, outline in zip(shapes["area_id"], outlines, strict=True)
+        if not shapely.is_empty(outline)
+    }
 
 
 def _kommune_figures(row: "pd.Series[Any] | None", language: Language) -> dict[str, str]:

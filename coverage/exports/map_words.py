@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports.basis_sheet import date_text, role_text
 from coverage.exports.map_colours import OUTSIDE_COLOUR, STATUS_COLOURS, SURROUNDINGS_COLOUR
 from coverage.exports.map_layers import escape_for_map
 from coverage.exports.number_text import number_text, percent_text, persons_text
 from coverage.exports.stamp import RunStamp
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.units import metres_to_km
 from coverage.wording import Language, say
 

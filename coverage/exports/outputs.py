@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from coverage.assessment import Assessment
+from coverage.exports.annex_book import write_annex_tables
+from coverage.exports.annex_csv import write_annex_csv
+from coverage.exports.annex_tables import annex_tables
 from coverage.exports.csv_table import write_area_csv
 from coverage.exports.geopackage import write_geopackage
 from coverage.exports.map_page import write_map
@@ -19,6 +22,15 @@ Writer = Callable[[Path, Assessment, RunStamp, Language], None]
 
 STAGE = "outputs"
 RUN_RECORD_NAME = "run.json"
+ANNEX_BOOK_NAME = "praksisplan.xlsx"
+ANNEX_FILES: Mapping[str, str] = {
+    "capacity_by_area.csv": "capacity_by_area",
+    "designation.csv": "criteria",
+    "skal_areas.csv": "skal_areas",
+    "practices.csv": "practices",
+}
+
+
 WRITERS: Mapping[str, Writer] = {
     "choice_by_area.csv": write_area_csv,
     "choice.xlsx": write_workbook,
@@ -26,7 +38,7 @@ WRITERS: Mapping[str, Writer] = {
     "coverage.gpkg": write_geopackage,
     "map.html": write_map,
 }
-OUTPUT_NAMES = (*WRITERS, RUN_RECORD_NAME)
+OUTPUT_NAMES = (*WRITERS, *ANNEX_FILES, ANNEX_BOOK_NAME, RUN_RECORD_NAME)
 
 
 def write_outputs(
@@ -68,10 +80,19 @@ def write_outputs(
             if progress:
                 progress(STAGE, number / len(OUTPUT_NAMES))
             write(staged / name, assessment, stamp, language)
-        outputs = [staged / name for name in WRITERS]
+        _write_annex(staged, assessment, stamp, language)
+        outputs = [staged / name for name in OUTPUT_NAMES if name != RUN_RECORD_NAME]
         write_run_record(staged / RUN_RECORD_NAME, assessment, stamp, outputs)
 
     written = replace_together(folder, OUTPUT_NAMES, write_all)
     if progress:
         progress(STAGE, 1.0)
     return written
+
+
+def _write_annex(folder: Path, assessment: Assessment, stamp: RunStamp, language: Language) -> None:
+    """Write the annex's CSV files and its workbook, of tables that are built once."""
+    tables = annex_tables(assessment, stamp, language)
+    for file_name, name in ANNEX_FILES.items():
+        write_annex_csv(folder / file_name, tables[name], assessment, stamp, language)
+    write_annex_tables(folder / ANNEX_BOOK_NAME, tables, assessment, stamp, language)

@@ -26,7 +26,8 @@ class Column:
     header
         As the reader sees it.
     kind
-        ``text``, ``long`` (wrapped text), ``whole``, ``tenth`` (one decimal) or ``km``.
+        ``text``, ``long`` (wrapped text), ``whole``, ``tenth`` (one decimal), ``km`` (two)
+        or ``thousandth`` (three).
     width
         In characters.
     """
@@ -42,6 +43,7 @@ _NUMBER_FORMATS: Mapping[str, dict[str, object]] = {
     "whole": {"num_format": "#,##0"},
     "tenth": {"num_format": "#,##0.0"},
     "km": {"num_format": "#,##0.00"},
+    "thousandth": {"num_format": "#,##0.000"},
 }
 _STYLES: Mapping[str, dict[str, object]] = {
     "": {},
@@ -129,12 +131,12 @@ class SheetWriter:
         self.row += 1
 
     def line(self, columns: Sequence[Column], values: Sequence[object], style: str = "") -> None:
-        """Write a row of a table; what is missing is an empty cell."""
+        """Write a row of a table; what is missing is an empty cell, a text stays a text."""
         for number, (column, value) in enumerate(zip(columns, values, strict=True)):
             cell_format = self._formats.cell(column.kind, style)
             if is_missing(value):
                 self.sheet.write_blank(self.row, number, None, cell_format)
-            elif column.kind in ("text", "long"):
+            elif isinstance(value, str) or column.kind in ("text", "long"):
                 self.sheet.write_string(self.row, number, _fitting(str(value)), cell_format)
             else:
                 self.sheet.write_number(self.row, number, value, cell_format)

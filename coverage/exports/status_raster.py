@@ -8,6 +8,7 @@ a click waits for is the statuses and the PNG (``paint_status``).
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -142,14 +143,39 @@ def paint_status(raster: StatusRaster, choice: Choice, measure: str = "road") ->
     measure
         ``road`` or ``straight``.
     """
+    ranks = _ranks(choice.by_origin[f"{measure}_status"])
+    return paint_homes(raster, ranks, [STATUS_COLOURS[name] for name in STATUSES])
+
+
+def paint_homes(raster: StatusRaster, rank: Bytes, colours: Sequence[str]) -> StatusImage:
+    """Return a picture of homes in colours of one's own, transparent elsewhere.
+
+    Parameters
+    ----------
+    rank
+        Shape (origins,), in the order of ``Choice.by_origin``: 0 leaves a home
+        clear, k paints it in the k-th colour. A square takes the highest rank
+        of the people in it.
+    colours
+        ``#rrggbb``, as many as the highest rank or more.
+
+    Raises
+    ------
+    ValueError
+        Not one rank a home, or a rank without a colour.
+    """
+    if rank.shape != raster.square_of_origin.shape or rank.max(initial=0) > len(colours):
+        message = f"{rank.shape} ranks to {rank.max(initial=0)} in {len(colours)} colours"
+        raise ValueError(message)
     # One place more than squares: the last, at -1, is that of no square and stays empty.
-    worst = np.zeros(raster.squares + 1, dtype=np.uint8)
-    np.maximum.at(worst, raster.square_of_origin, _ranks(choice.by_origin[f"{measure}_status"]))
-    worst[_NO_SQUARE] = _EMPTY
-    picture = worst.take(raster.square_at[0])
+    highest = np.zeros(raster.squares + 1, dtype=np.uint8)
+    np.maximum.at(highest, raster.square_of_origin, rank)
+    highest[_NO_SQUARE] = _EMPTY
+    picture = highest.take(raster.square_at[0])
     for square_at in raster.square_at[1:]:
-        np.maximum(picture, worst.take(square_at), out=picture)
-    return StatusImage(_png(picture), raster.south, raster.west, raster.north, raster.east)
+        np.maximum(picture, highest.take(square_at), out=picture)
+    png = _png(picture, colours)
+    return StatusImage(png, raster.south, raster.west, raster.north, raster.east)
 
 
 def _ranks(status: "pd.Series[str]") -> Bytes:
@@ -304,10 +330,9 @@ def _degrees(
     return float(lat[0]), float(lon[0]), float(lat[1]), float(lon[1])
 
 
-def _png(picture: Bytes) -> bytes:
+def _png(picture: Bytes, colours: Sequence[str]) -> bytes:
     image = Image.frombytes("P", (picture.shape[1], picture.shape[0]), picture.tobytes())
-    palette = bytes.fromhex("ffffff" + "".join(STATUS_COLOURS[name][1:] for name in STATUSES))
-    image.putpalette(palette)
+    image.putpalette(bytes.fromhex("ffffff" + "".join(colour[1:] for colour in colours)))
     stream = io.BytesIO()
     image.save(stream, format="PNG", transparency=_EMPTY, optimize=False)
     return stream.getvalue()

@@ -1,14 +1,12 @@
 """``choice.xlsx``: the areas, the practices, what could not be placed, and what it all rests on."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports.area_table import (
     FIGURE_COLUMNS,
@@ -18,23 +16,15 @@ from coverage.exports.area_table import (
     worst_first,
 )
 from coverage.exports.area_words import area_id_text, area_name_text
-from coverage.exports.basis_sheet import BASIS_COLUMNS, write_basis
+from coverage.exports.basis_sheet import BASIS_COLUMNS, write_basis, write_definitions
+from coverage.exports.book import Book
 from coverage.exports.map_layers import address_text, intake_state
-from coverage.exports.sheet_writer import Column, Formats, SheetWriter
+from coverage.exports.sheet_writer import Column, SheetWriter
 from coverage.exports.stamp import RunStamp
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.wording import Language, keys, say
 
-_OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
-_SHEET_NAME_LENGTH = 31
-_FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
-# Excel keeps this name for itself.
-_RESERVED_SHEET_NAME = "history"
-
+_OWN_SHEETS = ("kommune", "practices", "not_placed", "basis")
 _PRACTICE_KINDS: Mapping[str, tuple[str, float]] = {
     "name": ("text", 34),
     "address": ("text", 38),
@@ -53,62 +43,33 @@ _PRACTICE_KINDS: Mapping[str, tuple[str, float]] = {
 
 def write_workbook(path: Path, assessment: Assessment, stamp: RunStamp, language: Language) -> None:
     """Write the workbook; the same run gives the same bytes."""
-    book = xlsxwriter.Workbook(str(path), _OPTIONS)
-    created = datetime.combine(stamp.as_of, time(), tzinfo=UTC).replace(tzinfo=None)
-    book.set_properties({"title": stamp.study_title, "created": created})
-    writer = _BookWriter(book, assessment, stamp, language)
+    # These names are ours: a level of the study that is called so gets a number.
+    own = [say(f"export.sheet.{key}", language) for key in _OWN_SHEETS]
+    book = Book(path, assessment, stamp, language, own)
+    writer = _BookWriter(book)
     table = build_area_table(assessment, stamp, language)
     for level in table["area_level"].unique():
         writer.areas(level, table[table["area_level"] == level])
     writer.practices()
     writer.not_placed()
-    basis = writer.open_sheet(say("export.sheet.basis", language), BASIS_COLUMNS)
+    basis = book.open_sheet(say("export.sheet.basis", language), BASIS_COLUMNS)
     write_basis(basis, assessment, stamp, language)
+    write_definitions(basis, language)
     book.close()
 
 
 class _BookWriter:
-    def __init__(
-        self,
-        book: xlsxwriter.Workbook,
-        assessment: Assessment,
-        stamp: RunStamp,
-        language: Language,
-    ) -> None:
+    def __init__(self, book: Book) -> None:
         self._book = book
-        self._formats = Formats(book)
-        self._assessment = assessment
-        self._stamp = stamp
-        self._language = language
-        # These names are ours: a level of the study that is called so gets a number.
-        own = ("kommune", "practices", "not_placed", "basis")
-        self._kept = {say(f"export.sheet.{key}", language).casefold() for key in own}
-        self._names: set[str] = set()
-
-    def open_sheet(self, name: str, columns: int) -> SheetWriter:
-        """Return a new sheet with the lines that stand on every sheet."""
-        self._names.add(name.casefold())
-        writer = SheetWriter(self._book.add_worksheet(name), self._formats)
-        writer.title(f"{self._assessment.title} – {name}")
-        if self._assessment.illustrative:
-            writer.banner(say("export.workbook.illustrative", self._language), columns)
-        writer.text(
-            say(
-                "export.workbook.rules_line",
-                self._language,
-                as_of=self._stamp.as_of.isoformat(),
-                ruleset_id=self._stamp.ruleset_id,
-                resolution=say(f"export.resolution.{self._stamp.resolution}", self._language),
-            )
-        )
-        return writer
+        self._assessment = book.assessment
+        self._language = book.language
 
     def areas(self, level: str, table: pd.DataFrame) -> None:
         """Write a level's areas, the worst first, the total last and outside the filter."""
         columns = self._area_columns()
         own = say("export.sheet.kommune", self._language)
-        name = own if level == KOMMUNE_LEVEL else self._free_name(level)
-        writer = self.open_sheet(name, len(columns))
+        name = own if level == KOMMUNE_LEVEL else self._book.free_name(self._level_words(level))
+        writer = self._book.open_sheet(name, len(columns))
         writer.text(say("export.workbook.worst_first", self._language))
         writer.widths(columns)
         writer.header(columns, tall=True)
@@ -126,7 +87,7 @@ class _BookWriter:
     def practices(self) -> None:
         """Write every practice of the register, by ydernummer."""
         columns = self._practice_columns()
-        writer = self.open_sheet(say("export.sheet.practices", self._language), len(columns))
+        writer = self._book.open_sheet(say("export.sheet.practices", self._language), len(columns))
         writer.text(say("export.workbook.practices_line", self._language))
         writer.widths(columns)
         writer.header(columns)
@@ -139,7 +100,7 @@ class _BookWriter:
     def not_placed(self) -> None:
         """Write the practices and persons that are in no distance."""
         columns = self._practice_columns()
-        writer = self.open_sheet(say("export.sheet.not_placed", self._language), len(columns))
+        writer = self._book.open_sheet(say("export.sheet.not_placed", self._language), len(columns))
         writer.widths(columns)
         off_road = self._off_road()
         for key, wanted in (
@@ -237,14 +198,6 @@ class _BookWriter:
         matrix = self._assessment.matrix
         return frozenset(matrix.site_ids[~matrix.sites.snaps.snapped])
 
-    def _free_name(self, level: str) -> str:
-        """Return a sheet name that Excel takes and no other sheet has."""
+    def _level_words(self, level: str) -> str:
         known = f"export.level.{level}"
-        words = say(known, self._language) if known in keys("export.level.") else level
-        clean = words.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:_SHEET_NAME_LENGTH] or "_"
-        taken = self._kept | self._names | {_RESERVED_SHEET_NAME}
-        name, number = clean, 2
-        while name.casefold() in taken:
-            ending = f" {number}"
-            name, number = clean[: _SHEET_NAME_LENGTH - len(ending)] + ending, number + 1
-        return name
+        return say(known, self._language) if known in keys("export.level.") else level

@@ -1,6 +1,7 @@
 """Names that are code: in every output they are shown, and nowhere do they run."""
 
 import csv
+import dataclasses
 import json
 import re
 from html.parser import HTMLParser
@@ -10,12 +11,23 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from coverage.assessment import Measured, assess
 from coverage.exports import write_outputs
 from coverage.exports.map_layers import (
     kommuner_geojson,
     practices_geojson,
     towns_geojson,
 )
+from coverage.exports.outputs import ANNEX_FILES
+from coverage.plan_tables import (
+    DESIGNATIONS,
+    JUDGEMENTS,
+    PLAN_SKAL_AREAS,
+    SATELLITES,
+    Division,
+    PlanTables,
+)
+from coverage.tables import check_table
 from tests.drawn_town import PRACTICES_DRAWN, drawn_assessment, drawn_stamp
 
 HOSTILE = (
@@ -37,12 +49,47 @@ FORMULAS = tuple(name for name in HOSTILE if name.lstrip()[0] in "=+-@")
 def hostile(request):
     """Practices, towns, kommuner, areas and the study, each with a name that is code."""
     names = [HOSTILE[(request.param + number) % len(HOSTILE)] for number in range(len(HOSTILE))]
-    return drawn_assessment(
+    town = drawn_assessment(
         title=names[0],
         practice_names={row[0]: name for row, name in zip(PRACTICES_DRAWN, names, strict=False)},
         town_names=names[1:4],
         kommune_names={"0461": names[4], "0450": names[5]},
         area_names=(names[6], names[7]),
+    )
+    return with_words(town, names)
+
+
+def with_words(town, names):
+    """The assessment with judgements, a designation, a plan's list and an address that are code."""
+    day = pd.Timestamp("2025-09-01")
+    judgements = table_of(
+        JUDGEMENTS,
+        ("kommune", "0461", "override", True, day, names[0], names[1], 2),
+        ("kommune", "0450", "clinic_need", True, day, names[2], names[3], 3),
+        ("sundhedsraad", names[6], "clinic_need", True, day, names[4], names[5], 4),
+    )
+    plan = PlanTables(
+        judgements=judgements,
+        designations=table_of(
+            DESIGNATIONS, ("kommune", "0450", day, None, None, names[6], names[7], 2)
+        ),
+        skal_areas=table_of(
+            PLAN_SKAL_AREAS,
+            ("0461", names[8], None, None, None, 2),
+            ("0450", names[1], None, names[9], None, 3),
+        ),
+        satellites=table_of(SATELLITES, ("010001", names[5], None, names[6], 9)),
+    )
+    measured = Measured(
+        **{field.name: getattr(town, field.name) for field in dataclasses.fields(Measured)}
+    )
+    divisions = {"sundhedsraad": Division({"0461": names[6], "0450": names[7]})}
+    return assess(dataclasses.replace(measured, plan=plan, notices=town.notices[:1]), divisions)
+
+
+def table_of(contract, *rows):
+    return check_table(
+        pd.DataFrame(list(rows), columns=list(contract.columns)), contract, where="hostile"
     )
 
 
@@ -85,7 +132,9 @@ def elements(folder):
 
 class TestMap:
     def test_no_element_and_no_handler_comes_from_a_name(self, elements):
-        harmless = render_elements(drawn_assessment())
+        words = [f"Ord {number}" for number in range(len(HOSTILE))]
+        plain = drawn_assessment(area_names=(words[6], words[7]))
+        harmless = render_elements(with_words(plain, words))
         assert sorted(elements.tags) == sorted(harmless.tags)
         assert elements.handlers == []
 
@@ -120,13 +169,50 @@ class TestMap:
 
 
 class TestTables:
-    def test_csv_fields_never_start_a_formula(self, folder):
-        with (folder / "choice_by_area.csv").open(encoding="utf-8-sig", newline="") as stream:
+    @pytest.mark.parametrize("name", ["choice_by_area.csv", *ANNEX_FILES])
+    def test_csv_fields_never_start_a_formula(self, folder, name):
+        with (folder / name).open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream, delimiter=";"))
+        assert len(rows) > 1
         assert len({len(row) for row in rows}) == 1
-        for field in (field for row in rows for field in row if field):
+        for field in (field for row in rows for field in row if field.strip()):
             is_number = re.fullmatch(r"-?\d+(,\d+)?", field)
             assert is_number or field.lstrip()[0] not in "=+-@", field
+
+    def test_csv_of_the_annex_keeps_words_behind_the_apostrophe(self, folder, hostile):
+        shown = {
+            name: {
+                field.removeprefix("'")
+                for row in csv.reader(
+                    (folder / name).read_text("utf-8-sig").splitlines(keepends=True), delimiter=";"
+                )
+                for field in row
+            }
+            for name in ANNEX_FILES
+        }
+        judgements = hostile.plan.judgements
+        of_criteria = judgements[judgements["criterion"] != "override"]
+        assert set(of_criteria["author"]) | set(of_criteria["reason"]) <= shown["designation.csv"]
+        assert set(hostile.tables.practices["name"]) <= shown["practices.csv"]
+        assert set(hostile.levels[1].names) <= shown["capacity_by_area.csv"]
+        kept = hostile.skal.places[hostile.skal.places["is_skal"]]
+        assert set(kept["name"]) <= shown["skal_areas.csv"]
+
+    def test_workbook_of_the_annex_holds_words_word_for_word_and_no_formula(self, folder, hostile):
+        book = openpyxl.load_workbook(folder / "praksisplan.xlsx")
+        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "n"}
+        assert [cell.hyperlink for cell in cells if cell.hyperlink] == []
+        values = {cell.value for cell in cells}
+        plan = hostile.plan
+        for words in (
+            *(plan.judgements[name] for name in ("author", "reason")),
+            *(plan.designations[name] for name in ("basis", "decision")),
+            plan.skal_areas["name"],
+            hostile.tables.practices["name"],
+            hostile.levels[1].names,
+        ):
+            assert set(words) <= values
 
     def test_csv_keeps_the_name_behind_the_apostrophe(self, folder, hostile):
         table = pd.read_csv(folder / "choice_by_area.csv", sep=";", dtype=str, quotechar='"')

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from coverage.assessment import assess_areas
 from coverage.choice import ALL_AREAS, STATUSES
 from coverage.exports.area_table import (
     AREA_COLUMNS,
@@ -19,6 +20,7 @@ from coverage.exports.area_table import (
 from coverage.exports.csv_table import harmless_text, write_area_csv
 from coverage.exports.origin_table import write_origin_table
 from coverage.exports.workbook import write_workbook
+from coverage.levels import finest_parts
 from coverage.wording import LANGUAGES, keys, say
 from tests.drawn_town import drawn_assessment, drawn_stamp
 
@@ -98,10 +100,11 @@ class TestAreaTable:
         assert east["road_first_median_km"] == pytest.approx(9.5, abs=0.01)
 
     def test_a_kommune_where_nobody_lives_has_a_row_and_no_shares(self, assessment, stamp):
-        kommuner = assessment.tables.kommuner
-        empty = kommuner.iloc[[0]].assign(kommune_code="0482", name="Langeland")
-        tables = dataclasses.replace(assessment.tables, kommuner=pd.concat([kommuner, empty]))
-        table = build_area_table(dataclasses.replace(assessment, tables=tables), stamp)
+        kommuner, *others = assessment.levels
+        empty = kommuner.shapes.iloc[[0]].assign(area_id="0482", name="Langeland")
+        shapes = pd.concat([kommuner.shapes, empty], ignore_index=True)
+        levels = (dataclasses.replace(kommuner, shapes=shapes), *others)
+        table = build_area_table(dataclasses.replace(assessment, levels=levels), stamp)
         row = table[table["area_id"] == "0482"].iloc[0]
         assert row["area_name"] == "Langeland"
         assert row["persons"] == 0
@@ -279,11 +282,13 @@ class TestWorkbook:
 
     def test_a_level_with_a_name_excel_refuses_gets_one_it_takes(self, assessment, stamp, tmp_path):
         names = ["Kommuner", "History", "a/b:c*d?e[f]g", "x" * 40, "x" * 40 + "y", "'"]
-        by_area = {"kommune": assessment.by_area["kommune"]}
-        by_area |= dict.fromkeys(names, assessment.by_area["sundhedsraad"])
-        areas = dict.fromkeys(names, assessment.area_of_kommune["sundhedsraad"])
+        kommune, sundhedsraad = assessment.levels
+        levels = (kommune, *(dataclasses.replace(sundhedsraad, name=name) for name in names))
+        areas = assess_areas(assessment.choice, levels)
         path = tmp_path / "x.xlsx"
-        many = dataclasses.replace(assessment, by_area=by_area, area_of_kommune=areas)
+        many = dataclasses.replace(
+            assessment, levels=levels, parts=finest_parts(levels), by_area=areas
+        )
         write_workbook(path, many, stamp, "da")
         found = openpyxl.load_workbook(path).sheetnames
         assert len(found) == 4 + len(names)

@@ -1,0 +1,226 @@
+"""What tables for publication withhold: figures about the ages of fewer doctors than the minimum.
+
+An age share of one or two doctors tells the age of a person. A figure that is
+withheld must not come back by subtraction either: from the total and the other
+areas, from a kommune and its parts, from a kommune and its towns. Where it would,
+the smallest of the figures that tell it is withheld too (secondary suppression).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from coverage.assessment import Assessment
+from coverage.capacity import is_outside
+from coverage.capacity_by_area import NO_AREA
+from coverage.choice import ALL_AREAS
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+# Columns that follow from the ages of an area's or a place's doctors.
+AGE_COLUMNS = (
+    "doctors_older",
+    "doctors_old",
+    "doctors_older_pct",
+    "doctors_old_pct",
+    "capacities_expected_to_end",
+    "expected_exit_pct",
+)
+_PLACES = "skal.places"
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Of which areas and places nothing about ages is published.
+
+    Attributes
+    ----------
+    areas
+        By ``area_level, area_id``, the rows ``all`` and ``no_area`` among them.
+    places
+        By ``place_id``.
+    """
+
+    areas: "pd.Series[bool]"
+    places: "pd.Series[bool]"
+
+    def of_rows(self, table: pd.DataFrame) -> "pd.Series[bool]":
+        """Return which rows of a table with ``area_level, area_id`` are withheld."""
+        rows = pd.MultiIndex.from_frame(table[["area_level", "area_id"]])
+        return pd.Series(self.areas.reindex(rows).to_numpy(dtype=bool), index=table.index)
+
+
+def withhold_ages(assessment: Assessment) -> Withheld:
+    """Return of which areas and places ages are withheld by rule ``publication.min_doctors``."""
+    doctors = _doctors(assessment)
+    units = _areas(assessment, doctors.index) + _places(assessment, doctors.index)
+    held = find_withheld(
+        np.array([unit.member for unit in units]),
+        np.asarray(doctors, dtype=np.float64),
+        pd.factorize(pd.Series([unit.division for unit in units]))[0],
+        assessment.rules.publication.min_doctors,
+    )
+    by_unit = pd.Series(
+        held, index=pd.MultiIndex.from_tuples([(unit.division, unit.id) for unit in units])
+    )
+    place_ids = assessment.skal.places["place_id"]
+    is_place = by_unit.index.get_level_values(0) == _PLACES
+    places = by_unit[is_place].droplevel(0).reindex(place_ids, fill_value=False)
+    return Withheld(by_unit[~is_place], places)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """An area or a place of which figures are published, and which practices are in it."""
+
+    division: str
+    id: str
+    member: Bools
+
+
+def _doctors(assessment: Assessment) -> "pd.Series[float]":
+    """Return the doctors of known age by ydernummer, of the study's practices that have any."""
+    inside = ~is_outside(assessment.tables.practices, assessment.levels)
+    doctors = assessment.capacity.by_practice.set_index("ydernummer")["doctors"]
+    return doctors[inside & (doctors > 0).to_numpy()]
+
+
+def _areas(assessment: Assessment, ydernumre: "pd.Index[str]") -> list[_Unit]:
+    units = []
+    for level in assessment.levels:
+        area_of = level.of_practice.reindex(ydernumre)
+        area_of = area_of.where(area_of.isin(level.shapes["area_id"]), NO_AREA)
+        for area_id in assessment.capacity.by_area[level.name]["area_id"]:
+            member = (area_of == area_id).to_numpy(bool) | (area_id == ALL_AREAS)
+            units.append(_Unit(level.name, area_id, member))
+    return units
+
+
+def _places(assessment: Assessment, ydernumre: "pd.Index[str]") -> list[_Unit]:
+    """Return the places that have a figure: every practice there says its doctors' ages."""
+    skal = assessment.skal
+    place_of = skal.practices.set_index("ydernummer")["place_id"].reindex(ydernumre)
+    known = skal.places.loc[skal.places["doctors"] > 0, "place_id"]
+    return [_Unit(_PLACES, place, (place_of == place).to_numpy(bool)) for place in known]
+
+
+def find_withheld(member: Bools, doctors: Floats, division: Ints, min_doctors: float) -> Bools:
+    """Return which units are withheld.
+
+    A unit with doctors, but fewer than the minimum, is. So is the smallest of
+    those units whose figures, added and subtracted, would give the figure of
+    such a unit, of such an overlap of units, or of what a unit has beside the
+    parts that are shown.
+
+    Parameters
+    ----------
+    member
+        Shape (units, practices): which practices are in a unit.
+    doctors
+        Shape (practices,): of known age, above 0.
+    division
+        Shape (units,): units of one division do not overlap, but for their total.
+    min_doctors
+        The least number of doctors of whom a figure is shown.
+
+    Returns
+    -------
+    array
+        Shape (units,).
+    """
+    if not len(doctors):
+        return np.zeros(len(member), dtype=np.bool_)
+    # Practices that are in the same units are one to a reader of the figures.
+    pieces, piece_of = np.unique(member, axis=1, return_inverse=True)
+    size = np.bincount(piece_of.ravel(), doctors, pieces.shape[1]).astype(np.float64)
+    published = _Published(pieces.astype(np.float64), size, division, min_doctors)
+    held = published.few
+    while True:
+        more = published.alike(published.telling(~held)) & ~held
+        if not more.any():
+            return held
+        held |= more
+
+
+@dataclass(frozen=True)
+class _Published:
+    """Units as sums of the pieces that no unit divides.
+
+    ``unit``: shape (units, pieces), 1 or 0; ``size``: doctors by piece.
+    """
+
+    unit: Floats
+    size: Floats
+    division: Ints
+    min_doctors: float
+
+    @cached_property
+    def count(self) -> Floats:
+        """Doctors by unit."""
+        count: Floats = self.unit @ self.size
+        return count
+
+    @property
+    def few(self) -> Bools:
+        """Which units have too few doctors to be shown."""
+        return self._is_few(self.count)
+
+    @cached_property
+    def _inside(self) -> Bools:
+        """Which unit (column) with doctors is a part of which (row)."""
+        overlap = (self.unit * self.size) @ self.unit.T
+        part = (overlap == self.count) & (self.count < self.count[:, None]) & (self.count > 0)
+        inside: Bools = part
+        return inside
+
+    def _is_few(self, count: Floats) -> Bools:
+        few: Bools = (count > 0) & (count < self.min_doctors)
+        return few
+
+    def alike(self, chosen: Bools) -> Bools:
+        """Return the chosen units and those that hold the same practices."""
+        same = np.unique(self.unit, axis=0, return_inverse=True)[1].ravel()
+        alike: Bools = np.isin(same, same[chosen])
+        return alike
+
+    def telling(self, shown: Bools) -> Bools:
+        """Return units to withhold, so that what is shown tells less; none if it tells nothing."""
+        chosen = self._beside_parts(shown)
+        return chosen if chosen.any() else self._by_sums(shown)
+
+    def _beside_parts(self, shown: Bools) -> Bools:
+        """Return the smallest shown part of each unit beside whose parts few doctors are left.
+
+        Of units within each other the inner one goes first: that may settle the outer one.
+        """
+        inside = self._inside & shown & shown[:, None]
+        parts_of = [inside & (self.division == one) for one in np.unique(self.division)]
+        tells = [self._is_few(self.count - parts @ self.count) for parts in parts_of]
+        outer = (inside & np.any(tells, axis=0)).any(axis=1)
+        chosen = np.zeros(len(self.count), dtype=np.bool_)
+        for parts, telling in zip(parts_of, tells, strict=True):
+            for whole in np.flatnonzero(telling & parts.any(axis=1) & ~outer):
+                own = np.flatnonzero(parts[whole])
+                chosen[own[self.count[own].argmin()]] = True
+        return chosen
+
+    def _by_sums(self, shown: Bools) -> Bools:
+        """Return the smallest unit of each sum of shown units that gives few doctors."""
+        targets = np.vstack([self.unit[self.few], np.eye(len(self.size))[self._is_few(self.size)]])
+        chosen = np.zeros(len(shown), dtype=np.bool_)
+        if not len(targets) or not shown.any():
+            return chosen
+        at = np.flatnonzero(shown)
+        factors = np.linalg.lstsq(self.unit[at].T, targets.T)[0]
+        missed = np.abs(self.unit[at].T @ factors - targets.T).max(axis=0)
+        for factor in factors.T[missed < _TOLERANCE]:
+            used = at[np.abs(factor) > _TOLERANCE]
+            used = used[self.count[used] < self.size.sum()] if len(used) > 1 else used
+            chosen[used[self.count[used].argmin()]] = True
+        return chosen
