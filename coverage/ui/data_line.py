@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from coverage.exports.basis_sheet import role_key
 from coverage.study import StudyResult
 from coverage.ui.formats import format_date
 from coverage.ui.style import show_plain
@@ -14,9 +15,8 @@ def data_line(result: StudyResult, language: Language) -> str:
     for account in result.stamp.inputs:
         undated = say("app.source.no_date", language)
         date = format_date(account.as_of, language) if account.as_of else undated
-        role_key = f"app.source.{account.role}"
-        # A level above the kommune is called by its own name.
-        role = say(role_key, language) if role_key in keys("app.source.") else account.role
+        words = f"app.source.{role_key(account.role)}"
+        role = say(words, language) if words in keys("app.source.") else account.role
         parts.append(
             say("app.source.one", language, role=role, file_name=account.file_name, date=date)
         )

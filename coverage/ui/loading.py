@@ -19,11 +19,21 @@ import streamlit as st
 from coverage.assessment import Assessment, place_candidates
 from coverage.errors import LaegedaekningError
 from coverage.exports import write_outputs
+from coverage.exports.annex_book import write_annex_book
+from coverage.exports.annex_table import AnnexTable
+from coverage.exports.annex_tables import annex_tables
 from coverage.exports.area_table import build_area_table
 from coverage.exports.map_layers import StatusImage, StatusRaster, build_raster, paint_status
+from coverage.exports.outputs import ANNEX_BOOK_NAME
 from coverage.sources.geocode import AddressBook
-from coverage.study import STAGES, StudyResult, run_study
-from coverage.study_file import OPTIONAL_INPUTS, REQUIRED_INPUTS, Study, load_study
+from coverage.study import STAGES, StudyResult, redesignate_study, run_study
+from coverage.study_file import (
+    OPTIONAL_INPUTS,
+    REQUIRED_INPUTS,
+    WRITTEN_INPUTS,
+    Study,
+    load_study,
+)
 from coverage.ui.map_view import BaseLayers, base_layers
 from coverage.ui.state import Candidate
 from coverage.ui.steady_areas import keep_unchanged
@@ -33,6 +43,7 @@ Place = tuple[str, float, float]
 FileState = tuple[str, int, int]
 # The study's path, and of each of its files the path, the time and the size.
 StudyKey = tuple[str, tuple[FileState, ...]]
+Thresholds = tuple[tuple[str, float], ...]
 
 ZIP_NAME = "laegedaekning.zip"
 DEMO_STUDY = Path(__file__).resolve().parents[2] / "data" / "demo" / "study.toml"
@@ -168,15 +179,54 @@ def address_book(key: StudyKey) -> AddressBook:
     return AddressBook(with_candidates(key, ()).tables.addresses)
 
 
+def judged_state(study: Study) -> FileState:
+    """Return what tells whether somebody has judged since: path, time and size of the file."""
+    path = study.judgements.path if study.judgements else Path()
+    return _file_state(path)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def kept_designation(key: StudyKey, thresholds: Thresholds, judged: FileState) -> StudyResult:  # noqa: ARG001 - a new state of the file is a new result
+    """Return the study with thresholds moved, and the judgements as they are filed.
+
+    Raises
+    ------
+    LaegedaekningError
+        For a file of judgements that cannot be read.
+    """
+    return redesignate_study(_finished(key), dict(thresholds))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def kept_annex(
+    key: StudyKey, thresholds: Thresholds, judged: FileState, language: Language
+) -> Mapping[str, AnnexTable]:
+    """Return the annex's tables, for the pages."""
+    result = kept_designation(key, thresholds, judged)
+    return annex_tables(result.assessment, result.stamp, language)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def annex_workbook(
+    key: StudyKey, thresholds: Thresholds, judged: FileState, language: Language
+) -> bytes:
+    """Return ``praksisplan.xlsx`` with the thresholds and judgements of the page."""
+    result = kept_designation(key, thresholds, judged)
+    with tempfile.TemporaryDirectory(prefix="laegedaekning-") as folder:
+        path = Path(folder) / ANNEX_BOOK_NAME
+        write_annex_book(path, result.assessment, result.stamp, language)
+        return path.read_bytes()
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def output_files(key: StudyKey, language: Language) -> Mapping[str, bytes]:
+def output_files(key: StudyKey, judged: FileState, language: Language) -> Mapping[str, bytes]:
     """Return every output of a run by file name, and all of them as ``laegedaekning.zip``.
 
     Raises
     ------
     OutputError
     """
-    result = _finished(key)
+    result = kept_designation(key, (), judged)
     with tempfile.TemporaryDirectory(prefix="laegedaekning-") as folder:
         written = write_outputs(result.assessment, result.stamp, Path(folder), language)
         files = {path.name: path.read_bytes() for path in written}
@@ -196,7 +246,9 @@ def _finished(key: StudyKey) -> StudyResult:
 
 
 def _input_paths(study: Study) -> list[Path]:
-    named = [getattr(study, name) for name in (*REQUIRED_INPUTS, *OPTIONAL_INPUTS)]
+    # What is judged while the study is open must not have it prepared anew.
+    names = (*REQUIRED_INPUTS, *(name for name in OPTIONAL_INPUTS if name not in WRITTEN_INPUTS))
+    named = [getattr(study, name) for name in names]
     files = [*(file for file in named if file is not None), *study.area_levels.values()]
     return [file.path for file in files]
 

@@ -9,6 +9,10 @@ from coverage.errors import LaegedaekningError
 from coverage.study_file import load_study
 from coverage.ui.loading import study_argument
 from coverage.ui.pages.laegevalg import show_laegevalg
+from coverage.ui.pages.metode import show_metode
+from coverage.ui.pages.overblik import show_overblik
+from coverage.ui.pages.skal import show_skal
+from coverage.ui.pages.truede import show_truede
 from coverage.ui.problems import show_problem
 from coverage.ui.session import change_state, current_state, open_session
 from coverage.ui.state import MAP_HEIGHTS_PX, choose_language, choose_map_height
@@ -17,7 +21,13 @@ from coverage.ui.style import show_plain, show_title, use_style
 from coverage.wording import LANGUAGES, Notice, say
 
 # Page name in the wording and in the address -> what shows it.
-PAGES = {"laegevalg": show_laegevalg}
+PAGES = {
+    "overblik": show_overblik,
+    "laegevalg": show_laegevalg,
+    "truede": show_truede,
+    "skal": show_skal,
+    "metode": show_metode,
+}
 _LANGUAGE_KEY = "language"
 
 

@@ -1,12 +1,15 @@
 """The map: a base that never changes, and one layer group with all that does.
 
+Every page's map stands on the same ground (``draw_ground``): land, borders, the
+names of towns and a legend. ``draw_base`` adds what the page on lægevalg keeps.
+
 The component keeps the browser's map as long as the base's script stays the
 same, so the view and the zoom survive a click. Every foreign string arrives
 through ``escape_for_map``; no file but our own Leaflet is ever asked for.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +21,7 @@ from folium.map import CustomPane
 from folium.template import Template
 from folium.utilities import JsCode
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
 from coverage.choice import STATUSES
 from coverage.exports.map_colours import (
     BORDER_COLOUR,
@@ -31,19 +34,22 @@ from coverage.exports.map_colours import (
 from coverage.exports.map_layers import (
     PRACTICE_FIELDS,
     StatusImage,
+    area_outlines,
     escape_for_map,
     kommuner_geojson,
     practices_geojson,
     surroundings_geojson,
     towns_geojson,
 )
+from coverage.ui.map_legend import DOT, legend_box
 from coverage.ui.state import Candidate
 from coverage.ui.static_assets import LEAFLET_CSS, LEAFLET_JS
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
 from coverage.wording import Language, say
 
 CANDIDATE_COLOUR = "#ffd92f"
-_LAND_PANE = "land"
+# Below pictures of people; areas that are filled with a colour lie there, too.
+LAND_PANE = "land"
 _BELOW_PICTURE = 300
 _PICTURE_OPACITY = 0.85
 # The legend stands in the lower left corner; the study is drawn beside it.
@@ -66,8 +72,11 @@ _HEADER_STYLE = f"""<style>
 .legend i {{ display: inline-block; width: 12px; height: 12px; margin-right: 6px;
   vertical-align: -2px; border: 1px solid {BORDER_COLOUR}; box-sizing: border-box; }}
 .legend i.dot {{ border-radius: 50%; }}
+.legend i.frame {{ border-width: 3px; }}
 /* The browser frames a clicked kommune with a rectangle that looks like a finding. */
 path.leaflet-interactive:focus {{ outline: none; }}
+.label {{ color: #000; font-size: 12px; font-weight: 700; white-space: nowrap;
+  pointer-events: none; text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }}
 .leaflet-tooltip.candidate {{ font-weight: 700; padding: 0 4px; }}
 .leaflet-tooltip table th {{ text-align: left; padding-right: 8px; font-weight: 600; }}
 .leaflet-tooltip {{ max-width: 340px; white-space: normal; width: max-content; }}
@@ -84,6 +93,8 @@ class BaseLayers:
         GeoJSON with escaped texts.
     surroundings
         GeoJSON of the land around, without texts; empty where nobody knows it.
+    areas
+        Level -> area id -> the area's outline as a GeoJSON geometry.
     bounds
         South-west and north-east corner, latitude before longitude.
     """
@@ -92,6 +103,7 @@ class BaseLayers:
     practices: dict[str, Any]
     towns: dict[str, Any]
     surroundings: dict[str, Any]
+    areas: Mapping[str, Mapping[str, dict[str, Any]]]
     bounds: tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -117,14 +129,14 @@ class _Controls(MacroElement):
         """
     )
 
-    def __init__(self, language: Language, *, has_neighbours: bool) -> None:
+    def __init__(self, legend: str, language: Language) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Controls"
         self.zoom = {
             "zoomInTitle": say("app.map.zoom_in", language),
             "zoomOutTitle": say("app.map.zoom_out", language),
         }
-        self.legend = legend_html(language, has_neighbours=has_neighbours)
+        self.legend = legend
 
 
 def base_layers(assessment: Assessment, language: Language) -> BaseLayers:
@@ -146,12 +158,29 @@ def base_layers(assessment: Assessment, language: Language) -> BaseLayers:
         practices=practices_geojson(assessment, language),
         towns=towns,
         surroundings=surroundings_geojson(assessment),
+        areas={level.name: area_outlines(level.shapes) for level in assessment.levels},
         bounds=((south, west), (north, east)),
     )
 
 
 def draw_base(layers: BaseLayers, language: Language) -> folium.Map:
-    """Return a new map of the layers (never kept: a used map draws blank).
+    """Return a new map of lægevalg's layers (never kept: a used map draws blank).
+
+    Raises
+    ------
+    RuntimeError
+        Something on the map would be fetched from outside this machine.
+    """
+    legend = legend_html(language, has_neighbours=bool(layers.surroundings["features"]))
+    chart = draw_ground(layers, legend, language)
+    if layers.practices["features"]:
+        chart.add_child(_practices(layers.practices, language))
+    refuse_outside_files(chart)
+    return chart
+
+
+def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.Map:
+    """Return a new map of the land, its borders and towns, with a legend (``legend_box``).
 
     Raises
     ------
@@ -166,18 +195,16 @@ def draw_base(layers: BaseLayers, language: Language) -> folium.Map:
     chart.add_css_link("leaflet", LEAFLET_CSS)
     figure: Any = chart.get_root()
     figure.header.add_child(Element(_HEADER_STYLE))
-    chart.add_child(CustomPane(_LAND_PANE, z_index=_BELOW_PICTURE, pointer_events=True))
+    chart.add_child(CustomPane(LAND_PANE, z_index=_BELOW_PICTURE, pointer_events=True))
     if layers.surroundings["features"]:
         chart.add_child(_land(layers.surroundings, SURROUNDINGS_COLOUR))
     if layers.kommuner["features"]:
         _add_kommuner(chart, layers.kommuner)
     if layers.towns["features"]:
         chart.add_child(folium.GeoJson(layers.towns, point_to_layer=JsCode(_TOWN_NAME)))
-    if layers.practices["features"]:
-        chart.add_child(_practices(layers.practices, language))
-    chart.add_child(_Controls(language, has_neighbours=bool(layers.surroundings["features"])))
+    chart.add_child(_Controls(legend, language))
     chart.fit_bounds(layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=(8, 8))
-    _refuse_outside_files(chart)
+    refuse_outside_files(chart)
     return chart
 
 
@@ -186,74 +213,55 @@ def changing_layers(
 ) -> folium.FeatureGroup:
     """Return people's status, the placed candidates and the outline of the selected area."""
     group = folium.FeatureGroup()
-    url = "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
-    box = [[picture.south, picture.west], [picture.north, picture.east]]
-    group.add_child(
-        folium.raster_layers.ImageOverlay(url, box, opacity=_PICTURE_OPACITY, pixelated=False)
-    )
+    group.add_child(picture_layer(picture))
     if outline is not None:
-        group.add_child(
-            folium.GeoJson(
-                outline,
-                style_function=lambda _: {"color": "#000", "weight": 4, "fill": False},
-                interactive=False,
-            )
-        )
+        group.add_child(outline_layer(outline))
     for candidate in candidates:
         group.add_child(_candidate(candidate))
-    _refuse_outside_files(group)
+    refuse_outside_files(group)
     return group
 
 
-def area_outline(
-    layers: BaseLayers, assessment: Assessment, level: str, area_id: str
-) -> dict[str, Any] | None:
-    """Return the kommuner of an area as GeoJSON; None for an area that has none."""
-    if level == KOMMUNE_LEVEL:
-        codes = {area_id}
-    else:
-        mapping = assessment.area_of_kommune.get(level, {})
-        codes = {code for code, area in mapping.items() if area == area_id}
-    shapes = [
-        shapely.geometry.shape(feature["geometry"])
-        for feature in layers.kommuner["features"]
-        if feature["properties"]["kommune_code"] in codes
-    ]
-    if not shapes:
+def picture_layer(picture: StatusImage) -> folium.raster_layers.ImageOverlay:
+    """Return the picture of people's status as a layer."""
+    url = "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
+    box = [[picture.south, picture.west], [picture.north, picture.east]]
+    return folium.raster_layers.ImageOverlay(url, box, opacity=_PICTURE_OPACITY, pixelated=False)
+
+
+def outline_layer(outline: dict[str, Any]) -> folium.GeoJson:
+    """Return the bold outline of an area (``area_outline``) as a layer."""
+    return folium.GeoJson(
+        outline,
+        style_function=lambda _: {"color": "#000", "weight": 4, "fill": False},
+        interactive=False,
+    )
+
+
+def area_outline(layers: BaseLayers, level: str, area_id: str) -> dict[str, Any] | None:
+    """Return an area as GeoJSON; None for one that has no outline."""
+    geometry = layers.areas.get(level, {}).get(area_id)
+    if geometry is None:
         return None
-    merged = shapely.geometry.mapping(shapely.union_all(shapes))
     return {
         "type": "FeatureCollection",
-        "features": [{"type": "Feature", "id": "0", "geometry": merged, "properties": {}}],
+        "features": [{"type": "Feature", "id": "0", "geometry": geometry, "properties": {}}],
     }
 
 
 def legend_html(language: Language, *, has_neighbours: bool) -> str:
-    """Return the legend: what each colour means, the bad end named."""
-    homes = [(f"background:{STATUS_COLOURS[status]}", "", status) for status in STATUSES]
+    """Return lægevalg's legend: what each colour means, the bad end named."""
+    homes = [(STATUS_COLOURS[status], status) for status in STATUSES]
     if has_neighbours:
-        homes.append((f"background:{SURROUNDINGS_COLOUR}", "", "neighbours"))
+        homes.append((SURROUNDINGS_COLOUR, "neighbours"))
     dots = [
-        (f"background:{PRACTICE_COLOURS['open']}", "dot", "open"),
-        (f"background:{PRACTICE_COLOURS['closed']}", "dot", "closed"),
-        (f"background:{CANDIDATE_COLOUR}", "dot", "candidate"),
+        (DOT + PRACTICE_COLOURS["open"], "open"),
+        (DOT + PRACTICE_COLOURS["closed"], "closed"),
+        (DOT + CANDIDATE_COLOUR, "candidate"),
     ]
-
-    def rows(entries: list[tuple[str, str, str]]) -> str:
-        return "".join(
-            f'<div><i class="{shape}" style="{style}"></i>'
-            f"{escape_for_map(say(f'app.map.{key}', language))}</div>"
-            for style, shape, key in entries
-        )
-
-    heading, people, practices = (
-        escape_for_map(say(key, language))
-        for key in ("app.map.legend", "app.map.homes", "app.map.practices")
-    )
-    return (
-        f"<details open><summary>{heading}</summary><p>{people}</p>{rows(homes)}"
-        f"<p>{practices}</p>{rows(dots)}</details>"
-    )
+    rows = [("", "homes"), *homes, ("", "practices"), *dots]
+    words = [(colour, say(f"app.map.{key}", language)) for colour, key in rows]
+    return legend_box(words, language)
 
 
 def _land(land: dict[str, Any], colour: str, tooltip: Any = None) -> folium.GeoJson:  # noqa: ANN401 - folium has no types
@@ -261,7 +269,7 @@ def _land(land: dict[str, Any], colour: str, tooltip: Any = None) -> folium.GeoJ
         land,
         style_function=lambda _: {"fillColor": colour, "fillOpacity": 1, "weight": 0},
         tooltip=tooltip,
-        pane=_LAND_PANE,
+        pane=LAND_PANE,
     )
 
 
@@ -316,11 +324,12 @@ def _candidate(candidate: Candidate) -> folium.CircleMarker:
     )
 
 
-def _refuse_outside_files(element: Any) -> None:  # noqa: ANN401 - folium has no common base with children
+def refuse_outside_files(element: Any) -> None:  # noqa: ANN401 - folium has no common base with children
+    """Raise RuntimeError for a layer that would be fetched from outside this machine."""
     if isinstance(element, JSCSSMixin):
         links = {url for _, url in (*element.default_js, *element.default_css)}
         if not links <= _OWN_FILES:
             message = f"the map would fetch {sorted(links - _OWN_FILES)}"
             raise RuntimeError(message)
     for child in getattr(element, "_children", {}).values():
-        _refuse_outside_files(child)
+        refuse_outside_files(child)

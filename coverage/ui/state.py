@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coverage.assessment import KOMMUNE_LEVEL
 from coverage.choice import ALL_AREAS
+from coverage.errors import LaegedaekningError
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.wording import LANGUAGES, Language
 
 MAP_HEIGHTS_PX = (440, 560, 720)
@@ -47,6 +48,25 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class PlaceFilter:
+    """Which places the page on skal-areas shows.
+
+    Attributes
+    ----------
+    kommune_code
+        Only this kommune's; empty for all.
+    only_skal
+        Only places that must keep a practice.
+    only_scarce
+        Only places with one practice or none.
+    """
+
+    kommune_code: str = ""
+    only_skal: bool = False
+    only_scarce: bool = False
+
+
+@dataclass(frozen=True)
 class AppState:
     """The visitor's choices.
 
@@ -56,6 +76,21 @@ class AppState:
         The study that is open.
     area_level, selected_area
         The level of the table, and the area whose figures are shown (``all`` for all).
+    overview_level
+        The level of the overview; empty for the one that the study designates by.
+    rule_group
+        The group of rules that is shown; empty for all.
+    thresholds
+        Rule key and value of the designation's thresholds that the visitor has moved.
+    judged_area, shown_place
+        The area whose criteria, and the place whose closing, are shown; empty for none.
+    entry
+        What became of the judgement that the visitor entered last, until another area
+        is shown: a message, or why it is not filed.
+    entries, author
+        How many judgements the visitor has filed, and by which name.
+    place_filter
+        Which places are shown.
     candidates
         In the order in which they were placed.
     last_click
@@ -71,6 +106,15 @@ class AppState:
     language: Language = "da"
     area_level: str = KOMMUNE_LEVEL
     selected_area: str = ALL_AREAS
+    overview_level: str = ""
+    rule_group: str = ""
+    thresholds: tuple[tuple[str, float], ...] = ()
+    judged_area: str = ""
+    shown_place: str = ""
+    entry: Message | LaegedaekningError | None = None
+    entries: int = 0
+    author: str = ""
+    place_filter: PlaceFilter = PlaceFilter()
     candidates: tuple[Candidate, ...] = ()
     last_click: tuple[float, float] | None = None
     map_height_px: int = MAP_HEIGHTS_PX[1]
@@ -141,6 +185,53 @@ def choose_level(state: AppState, level: str) -> AppState:
 def choose_area(state: AppState, area_id: str) -> AppState:
     """Return the state with another area's figures shown."""
     return replace(state, selected_area=area_id)
+
+
+def choose_overview_level(state: AppState, level: str) -> AppState:
+    """Return the state with the overview at another level of areas."""
+    return replace(state, overview_level=level)
+
+
+def choose_rule_group(state: AppState, group: str) -> AppState:
+    """Return the state with another group of rules shown."""
+    return replace(state, rule_group=group)
+
+
+def move_threshold(state: AppState, key: str, value: float, usual: float) -> AppState:
+    """Return the state with a threshold moved; back at the study's own value it is not moved."""
+    others = {name: kept for name, kept in state.thresholds if name != key}
+    moved = others if value == usual else {**others, key: value}
+    return replace(state, thresholds=tuple(sorted(moved.items())))
+
+
+def reset_thresholds(state: AppState) -> AppState:
+    """Return the state with every threshold as the study has it."""
+    return replace(state, thresholds=())
+
+
+def judge_area(state: AppState, area_id: str) -> AppState:
+    """Return the state with another area's criteria shown."""
+    return replace(state, judged_area=area_id, entry=None)
+
+
+def file_judgement(state: AppState, author: str, message: Message) -> AppState:
+    """Return the state after a judgement was filed: its author is kept for the next one."""
+    return replace(state, entry=message, entries=state.entries + 1, author=author)
+
+
+def refuse_judgement(state: AppState, reason: Message | LaegedaekningError) -> AppState:
+    """Return the state after a judgement that was not filed."""
+    return replace(state, entry=reason)
+
+
+def show_place(state: AppState, place_id: str) -> AppState:
+    """Return the state with another place's closing shown."""
+    return replace(state, shown_place=place_id)
+
+
+def filter_places(state: AppState, place_filter: PlaceFilter) -> AppState:
+    """Return the state with other places shown; the place whose closing is shown stays."""
+    return replace(state, place_filter=place_filter)
 
 
 def choose_map_height(state: AppState, height_px: int) -> AppState:

@@ -20,6 +20,8 @@ _CSS = """<style>
 /* Room for the changes: the map must not move under the pointer. */
 .st-key-figures { min-height: 6.4rem; }
 .st-key-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
+/* Streamlit keeps room for a scale below a slider; the caption stands there. */
+.st-key-thresholds [data-testid="stHtml"] { margin-top: -1.15rem; }
 /* Streamlit's own hint in English. */
 [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMetricLabel"] p { font-size: .85rem; font-weight: 600; }

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from coverage.exports.map_layers import paint_status
+from coverage.ui.pages.laegevalg import show_laegevalg
 from coverage.ui.session import change_state, current_state, open_session
 from coverage.ui.state import add_candidate, choose_language
 from coverage.wording import say
@@ -27,6 +28,9 @@ def study_path(tmp_path_factory):
 
 @pytest.fixture
 def open_page(monkeypatch):
+    # The harness cannot choose a page from the menu.
+    monkeypatch.setattr("coverage.ui.main.PAGES", {"laegevalg": show_laegevalg})
+
     def opened(path):
         monkeypatch.setattr(sys, "argv", ["app.py", str(path)])
         page = AppTest.from_file(str(APP), default_timeout=120).run()

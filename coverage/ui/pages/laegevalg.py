@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from coverage.assessment import KOMMUNE_LEVEL, Assessment
+from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports import OUTPUT_NAMES
+from coverage.levels import KOMMUNE_LEVEL
 from coverage.ui.area_table import show_area_table, worst_first
 from coverage.ui.candidate_panel import show_candidate_panel
 from coverage.ui.data_line import show_data_line
@@ -43,12 +44,12 @@ def _show_study(study: ReadyStudy) -> None:
     with question:
         show_question(now, assessment.rules.choice, state)
     with menu:
-        show_downloads(study.key, state, OUTPUT_NAMES)
+        show_downloads(study, state, OUTPUT_NAMES)
     earlier = area_row(before, state.selected_area)
     show_figures(now, earlier, assessment.rules, state.language, changed=changed)
     chart, side = st.columns([1.85, 1])
     with chart:
-        show_map(study.key, assessment, state)
+        show_map(study.key, state)
     with side:
         table = worst_first(summary, before)
         _show_area_choice(table, assessment, state)

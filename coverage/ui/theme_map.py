@@ -1,0 +1,250 @@
+"""A map on one theme: areas filled with colours, places with marks, a legend in words.
+
+The ground is the same for every theme and stays in the browser; fills, marks,
+the picture and the outline lie in the one group that may change. A click does
+nothing: what the map says by colour stands in a table as well.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+from folium.utilities import JsCode
+from streamlit_folium import st_folium
+
+from coverage.exports.map_colours import BORDER_COLOUR
+from coverage.exports.map_layers import StatusImage, escape_for_map
+from coverage.ui.loading import StudyKey, kept_base
+from coverage.ui.map_legend import DOT, FRAME, checked_colour, legend_box
+from coverage.ui.map_view import (
+    LAND_PANE,
+    BaseLayers,
+    area_outline,
+    draw_ground,
+    outline_layer,
+    picture_layer,
+    refuse_outside_files,
+)
+from coverage.ui.state import AppState
+from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
+
+__all__ = ["DOT", "FRAME", "AreaFill", "PlaceMark", "Theme", "show_theme_map", "theme_layers"]
+
+_BORDER_PX, _BOLD_BORDER_PX, _MARK_BORDER_PX = 1.2, 4.0, 1.5
+# A metre.
+_DEGREE_DECIMALS = 5
+_LABEL = """function (feature, latlng) {
+  return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
+    {className: 'label', iconSize: null, iconAnchor: [-10, 9], html: feature.properties.label})});
+}"""
+
+
+@dataclass(frozen=True)
+class AreaFill:
+    """An area and its colour.
+
+    Attributes
+    ----------
+    colour
+        ``#rrggbb``.
+    tooltip
+        Label and value of each line, as they come; a line without a label is a heading.
+    bold_border
+        Frame it.
+    """
+
+    area_id: str
+    colour: str
+    tooltip: tuple[tuple[str, str], ...]
+    bold_border: bool = False
+
+
+@dataclass(frozen=True)
+class PlaceMark:
+    """A point on the map.
+
+    Attributes
+    ----------
+    x_m, y_m
+        EPSG:25832.
+    tooltip
+        As of ``AreaFill``; without lines there is none.
+    label
+        Stands beside the point; the name of a place, say.
+    """
+
+    x_m: float
+    y_m: float
+    colour: str
+    radius_px: float
+    tooltip: tuple[tuple[str, str], ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What one map shows.
+
+    Attributes
+    ----------
+    level
+        The level that the fills and the outline are areas of.
+    fills, marks
+        Areas without an outline in the study are not drawn.
+    legend
+        Colour and words; a heading has no colour. ``DOT`` in front of a colour
+        stands for a point, ``FRAME`` for an area with a bold border.
+    picture
+        Drawn over the fills.
+    outline
+        Area id of the area with the thick outline; empty for none.
+    """
+
+    level: str
+    fills: tuple[AreaFill, ...]
+    marks: tuple[PlaceMark, ...]
+    legend: tuple[tuple[str, str], ...]
+    picture: StatusImage | None = None
+    outline: str = ""
+
+
+def show_theme_map(key: StudyKey, name: str, theme: Theme, state: AppState) -> None:
+    """Show a map; another theme of the same name and legend keeps its view and zoom."""
+    layers = kept_base(key, state.language)
+    legend = legend_box(theme.legend, state.language)
+    # Another study or legend is another map to the browser; a digest tells them apart.
+    ground = hashlib.sha256(f"{key!r}{legend}".encode()).hexdigest()[:12]
+    st_folium(
+        draw_ground(layers, legend, state.language),
+        key=f"map-{name}-{ground}-{state.language}-{state.map_height_px}",
+        height=state.map_height_px,
+        width=None,
+        returned_objects=[],
+        feature_group_to_add=theme_layers(layers, theme),
+    )
+
+
+def theme_layers(layers: BaseLayers, theme: Theme) -> folium.FeatureGroup:
+    """Return everything of a theme but its legend.
+
+    Raises
+    ------
+    ValueError
+        For a colour that is not ``#rrggbb``.
+    """
+    group = folium.FeatureGroup()
+    # The ones with bold borders last: a neighbour would cover half of the border.
+    fills = sorted(theme.fills, key=lambda fill: fill.bold_border)
+    outlines = layers.areas.get(theme.level, {})
+    areas = [_area(fill, outlines[fill.area_id]) for fill in fills if fill.area_id in outlines]
+    for features in _by_tooltip(areas):
+        group.add_child(_fills(features))
+    if theme.picture is not None:
+        group.add_child(picture_layer(theme.picture))
+    outline = area_outline(layers, theme.level, theme.outline)
+    if outline is not None:
+        group.add_child(outline_layer(outline))
+    marks = _marks(theme.marks)
+    for features in _by_tooltip(marks):
+        group.add_child(_points(features))
+    named = [mark for mark in marks if mark["properties"]["label"]]
+    if named:
+        group.add_child(folium.GeoJson(_collection(named), point_to_layer=JsCode(_LABEL)))
+    refuse_outside_files(group)
+    return group
+
+
+def _area(fill: AreaFill, geometry: dict[str, Any]) -> dict[str, Any]:
+    properties = {
+        "colour": checked_colour(fill.colour),
+        "weight": _BOLD_BORDER_PX if fill.bold_border else _BORDER_PX,
+        "tooltip": _tooltip_html(fill.tooltip),
+    }
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _marks(marks: Sequence[PlaceMark]) -> list[dict[str, Any]]:
+    lon, lat = reproject(
+        [mark.x_m for mark in marks],
+        [mark.y_m for mark in marks],
+        from_epsg=WORK_EPSG,
+        to_epsg=LONLAT_EPSG,
+    )
+    return [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "Point",
+                "coordinates": [
+                    round(float(x), _DEGREE_DECIMALS),
+                    round(float(y), _DEGREE_DECIMALS),
+                ],
+            },
+            "properties": {
+                "colour": checked_colour(mark.colour),
+                "radius": mark.radius_px,
+                "tooltip": _tooltip_html(mark.tooltip),
+                "label": escape_for_map(mark.label),
+            },
+        }
+        for mark, x, y in zip(marks, lon, lat, strict=True)
+    ]
+
+
+def _tooltip_html(lines: Sequence[tuple[str, str]]) -> str:
+    """Return the lines as rows of a table, every foreign text escaped."""
+    rows = []
+    for label, value in lines:
+        words = escape_for_map(value)
+        if label:
+            rows.append(f"<tr><th>{escape_for_map(label)}</th><td>{words}</td></tr>")
+        else:
+            rows.append(f'<tr><th colspan="2">{words}</th></tr>')
+    return f"<table>{''.join(rows)}</table>" if rows else ""
+
+
+def _by_tooltip(features: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return the features with and those without a tooltip, as far as there are any."""
+    told = [feature for feature in features if feature["properties"]["tooltip"]]
+    silent = [feature for feature in features if not feature["properties"]["tooltip"]]
+    return [group for group in (silent, told) if group]
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    numbered = [feature | {"id": str(number)} for number, feature in enumerate(features)]
+    return {"type": "FeatureCollection", "features": numbered}
+
+
+def _tooltip_of(features: list[dict[str, Any]]) -> folium.GeoJsonTooltip | None:
+    told = any(feature["properties"]["tooltip"] for feature in features)
+    return folium.GeoJsonTooltip(["tooltip"], labels=False) if told else None
+
+
+def _fills(features: list[dict[str, Any]]) -> folium.GeoJson:
+    return folium.GeoJson(
+        _collection(features),
+        style_function=lambda feature: {
+            "fillColor": feature["properties"]["colour"],
+            "fillOpacity": 1,
+            "color": BORDER_COLOUR,
+            "weight": feature["properties"]["weight"],
+        },
+        tooltip=_tooltip_of(features),
+        pane=LAND_PANE,
+    )
+
+
+def _points(features: list[dict[str, Any]]) -> folium.GeoJson:
+    return folium.GeoJson(
+        _collection(features),
+        marker=folium.CircleMarker(
+            weight=_MARK_BORDER_PX, color=BORDER_COLOUR, fill=True, fill_opacity=1
+        ),
+        style_function=lambda feature: {
+            "fillColor": feature["properties"]["colour"],
+            "radius": feature["properties"]["radius"],
+        },
+        tooltip=_tooltip_of(features),
+    )
