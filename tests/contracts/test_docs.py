@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from dataclasses import fields
 from datetime import date
 from inspect import getmembers, isclass
 from itertools import chain
@@ -12,12 +13,34 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
-from coverage import choice, errors, origins, tables, wording
+from coverage import (
+    choice,
+    decisions,
+    designation,
+    errors,
+    lists,
+    origins,
+    plan_tables,
+    skal,
+    tables,
+    wording,
+)
 from coverage.errors import StudyError
 from coverage.exports import OUTPUT_NAMES, write_outputs
+from coverage.exports.annex_tables import COLUMNS
+from coverage.exports.outputs import ANNEX_FILES
+from coverage.rules import RULESETS, load_ruleset
 from coverage.rules import STATUSES as RULE_STATUSES
+from coverage.sources.area_levels import read_area_level
+from coverage.sources.closing_limits import read_closing_limits
+from coverage.sources.designations import read_designations
+from coverage.sources.judgements import read_judgements
+from coverage.sources.need_weights import read_need_weights
+from coverage.sources.projection import read_projection
+from coverage.sources.skal_list import read_skal_list
+from coverage.sources.towns import read_towns
 from coverage.study import run_study
-from coverage.study_file import RESOLUTIONS, load_study
+from coverage.study_file import OPTIONAL_INPUTS, RESOLUTIONS, LevelFile, load_study
 from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
 from tests.tiny_study import write_study
 
@@ -35,6 +58,8 @@ LEGAL_TERMS = (
     *("lægevalg", "åben for tilgang", "lukket for tilgang", "ydernummer", "lægekapacitet"),
     *("lukkegrænse", "skal-område", "lægedækningstruet område", "kommune", "region"),
     *("sundhedsråd", "praksisplan", "planområde", "margin", "afstandsgrænse", "5 km-området"),
+    *("udpegning", "forventet ophør", "behovsvægt", "satellit", "befolkningsfremskrivning"),
+    *("patienter pr. kapacitet", "uden plads", "særlige forhold", "tilsidesættelse", "og/eller"),
 )
 
 
@@ -116,7 +141,7 @@ def known_keys(tmp_path):
         text = text.replace(place, f"{place}unknown = 1\n") if place in text else text
         text = text if place in text else f"{text}{place}unknown = 1\n"
         keys |= {f"{section}.{key}" for key in ask(text)}
-    return keys
+    return keys | {f"area.levels.NAME.{field.name}" for field in fields(LevelFile)}
 
 
 def test_the_guide_lists_every_key_of_a_study(known_keys):
@@ -133,6 +158,122 @@ def test_the_example_of_a_study_can_be_loaded(page, tmp_path):
     study = load_study(path)
     assert study.as_of == date(2026, 3, 1)
     assert study.wanted_kommuner()
+    assert load_ruleset(study.ruleset, study.as_of).override(study.overrides).id
+
+
+def test_the_guides_example_of_a_study_has_every_optional_file(tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text(re.search(r"```toml\n(.*?)```", GUIDE, re.DOTALL)[1], "utf-8")
+    study = load_study(path)
+    assert [name for name in OPTIONAL_INPUTS if getattr(study, name) is None] == []
+    assert any(level.column for level in study.area_levels.values())
+    assert study.designation_level in study.area_levels
+
+
+def test_the_guide_names_every_ruleset():
+    row = next(row for row in table_below(GUIDE, "study.toml") if row[0] == "rules.ruleset")
+    assert re.findall(r'"(\w+)"', row[2]) == list(RULESETS)
+
+
+EXAMPLES = dict(re.findall(r"<!-- example: (.+?) -->\n```\n(.*?)```", GUIDE, re.DOTALL))
+FUNEN = ("0410", "0461")
+
+
+@pytest.fixture
+def read_example(tmp_path):
+    """Return a function that reads the guide's example of a file with that file's reader.
+
+    Every row must be of use: none is left out.
+    """
+
+    def read_it(name, reader, *arguments, **keywords):
+        path = tmp_path / "example.csv"
+        path.write_text(EXAMPLES[name], "utf-8")
+        found, provenance = reader(path, *arguments, as_of=date(2026, 3, 1), **keywords)
+        assert provenance.dropped == {}
+        assert provenance.rows_kept == len(EXAMPLES[name].strip().splitlines()) - 1
+        return found
+
+    return read_it
+
+
+def test_there_is_an_example_of_every_optional_file():
+    shown = {name.split(" by ")[0] for name in EXAMPLES}
+    assert shown == {*OPTIONAL_INPUTS, "area_level"}
+
+
+def test_the_example_of_towns_is_read(read_example):
+    towns = read_example("towns", read_towns)
+    assert dict(zip(towns["name"], towns["persons"], strict=True)) == {
+        "Odense": 183_000,
+        "Bellinge": 4_900,
+    }
+
+
+def test_the_examples_of_levels_are_read(read_example):
+    division = read_example("area_level", read_area_level, FUNEN)
+    assert division.area_of_kommune == {"0410": "Fyn", "0461": "Fyn"}
+    codes = ("0101", "0370", "0461")
+    regions = {
+        column: read_example("area_level by column", read_area_level, codes, column=column)
+        for column in ("region", "region_2027")
+    }
+    today, later = (set(found.area_of_kommune.values()) for found in regions.values())
+    assert today == {"Region Hovedstaden", "Region Sjælland", "Region Syddanmark"}
+    assert later == {"Region Østdanmark", "Region Syddanmark"}
+
+
+def test_the_example_of_a_projection_is_read_and_reaches_the_rules_years(read_example):
+    projection = read_example("projection", read_projection, ("0461",))
+    years = load_ruleset("default", date(2026, 1, 1)).designation.trend_years
+    assert set(projection["year"]) == {2026, 2026 + round(years)}
+    assert projection.groupby("year")["persons"].sum().to_dict() == {2026: 209_900, 2031: 216_000}
+
+
+def test_the_examples_of_need_weights_are_read(read_example):
+    need = read_example("need_weights by kommune", read_need_weights, FUNEN)
+    assert need.by_kommune["weight"].tolist() == [1.04, 0.98]
+    need = read_example("need_weights by age", read_need_weights, FUNEN)
+    assert need.by_age["weight"].tolist() == [5.9, 11.4]
+
+
+def test_the_example_of_closing_limits_is_read(read_example):
+    limits = read_example("closing_limits", read_closing_limits, ["012345"], ("0482",))
+    assert limits["limit_persons"].tolist() == [1_400, 1_450]
+
+
+def test_the_example_of_the_plans_list_is_read(read_example):
+    areas = read_example("skal_areas", read_skal_list)
+    assert areas["includes"].fillna("").tolist() == ["Strib", ""]
+    assert areas["or_kommune_code"].fillna("").tolist() == ["", "0410"]
+
+
+def test_the_example_of_designations_is_read(read_example):
+    found = read_example("designations", read_designations, min_months=6)
+    assert found["from_date"].dt.date.tolist() == [date(2025, 9, 1), date(2025, 3, 1)]
+    assert found["earliest_end"].dt.date.tolist() == [date(2026, 3, 1), date(2025, 9, 1)]
+    assert found["ended_on"].notna().tolist() == [False, True]
+
+
+def test_the_example_of_judgements_is_read_and_has_every_kind(read_example):
+    judgements = read_example("judgements", read_judgements)
+    assert judgements["criterion"].tolist() == list(plan_tables.JUDGED)
+    assert judgements["met"].tolist() == [True, False, True]
+
+
+def test_the_guide_lists_every_criterion():
+    rows = table_below(GUIDE, "From figures to a signal")
+    assert [row[0] for row in rows] == list(designation.CRITERIA)
+
+
+@pytest.mark.parametrize("criterion", designation.MEASURES)
+def test_the_guide_has_the_threshold_of_each_criterion(criterion):
+    measure = designation.MEASURES[criterion]
+    rules = load_ruleset("default", date(2026, 1, 1)).rules
+    row = next(row for row in table_below(GUIDE, "From figures to a signal") if row[0] == criterion)
+    side, value = row[2].removesuffix(" %").split(" ")
+    assert side == measure.worse_side
+    assert float(value.replace(",", "")) == rules[measure.rule_key].value
 
 
 def test_the_glossary_has_every_legal_term_and_every_value():
@@ -144,6 +285,14 @@ def test_the_glossary_has_every_legal_term_and_every_value():
         *(form for form in tables.CLINIC_FORMS if form != "unknown"),
         *RESOLUTIONS,
         *RULE_STATUSES,
+        *designation.CRITERIA,
+        *designation.STATUSES,
+        *designation.SIGNALS,
+        *plan_tables.JUDGED,
+        *decisions.AGENDA_ITEMS,
+        *skal.KINDS,
+        *skal.VERDICTS,
+        *lists.LIMIT_SOURCES,
     )
     assert [value for value in values if f"`{value}`" not in GLOSSARY] == []
 
@@ -201,6 +350,27 @@ def test_every_column_of_the_csv_is_documented(results):
     rows = [line.strip("| ").split(" | ") for line in section("choice_by_area.csv").splitlines()]
     assert [name for name in header if name not in {row[2] for row in rows if len(row) > 2}] == []
     assert len(header) > 30
+
+
+@pytest.mark.parametrize("name", ANNEX_FILES)
+def test_every_column_of_the_annex_is_documented(results, name):
+    header = (results / name).read_text("utf-8-sig").splitlines()[0].split(";")
+    rows = [line.strip("| ").split(" | ") for line in section(name).splitlines()]
+    assert [name for name in header if name not in {row[2] for row in rows if len(row) > 2}] == []
+    assert len(header) > 10
+
+
+def test_every_sheet_and_column_of_the_annex_is_documented(results):
+    book = openpyxl.load_workbook(results / "praksisplan.xlsx", read_only=True)
+    text = section("praksisplan.xlsx")
+    sheets = {name.removesuffix(" Kommune") for name in book.sheetnames}
+    assert [
+        name for name in sheets if not re.search(rf"\| {name}(, one for each level)? \|", text)
+    ] == []
+    annex = "".join(section(name) for name in (*ANNEX_FILES, "praksisplan.xlsx"))
+    for table, columns in COLUMNS.items():
+        headers = [wording.say(f"annex.column.{name}", "en") for name in columns]
+        assert [name for name in headers if f"| {name} |" not in annex] == [], table
 
 
 def test_every_sheet_and_practice_column_is_documented(results):
@@ -270,9 +440,9 @@ def test_every_layer_of_the_import_contract_is_in_the_decision():
 def test_the_changelog_says_of_every_version_whether_results_change():
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     versions = re.split(r"^## \[", text, flags=re.MULTILINE)[1:]
-    released = [part for part in versions if not part.startswith("Unreleased")]
-    assert released
-    assert [part[:20] for part in released if "**Changes results:**" not in part] == []
+    told = [part for part in versions if not part.startswith("Unreleased") or "\n### " in part]
+    assert told
+    assert [part[:20] for part in told if "**Changes results:**" not in part] == []
 
 
 def test_the_readme_fits_on_a_page_and_a_half():

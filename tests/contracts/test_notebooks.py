@@ -10,6 +10,8 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TIMEOUT_S = 300
+FIRST = pytest.mark.parametrize("executed", NOTEBOOKS[:1], indirect=True, ids=["first"])
+SECOND = pytest.mark.parametrize("executed", NOTEBOOKS[1:2], indirect=True, ids=["second"])
 # In the kernel, before the first cell: what the notebook's own code warns of is an error.
 STRICT = """
 import warnings
@@ -54,7 +56,8 @@ def executed(request, tmp_path_factory):
     """Run a copy beside a copy of the demo, so that nothing is left in the repository."""
     folder = tmp_path_factory.mktemp("repository")
     (folder / "notebooks").mkdir()
-    shutil.copytree(ROOT / "data" / "demo", folder / "data" / "demo")
+    for part in ("demo", "facts"):
+        shutil.copytree(ROOT / "data" / part, folder / "data" / part)
     notebook = read(request.param)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(STRICT))
     client = NotebookClient(
@@ -71,23 +74,53 @@ def executed(request, tmp_path_factory):
     return notebook
 
 
-def test_a_notebook_runs_and_shows_a_table_and_a_map(executed):
+def pages(notebook):
+    """Return what the notebook shows, as HTML."""
+    shown = [output for cell in code_cells(notebook) for output in cell.outputs]
+    return [output.data.get("text/html", "") for output in shown if "data" in output]
+
+
+def table_with(notebook, word):
+    """Return the first table that holds a word, as text."""
+    return next(
+        output.data["text/plain"]
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "data" in output and word in output.data.get("text/plain", "")
+    )
+
+
+def test_a_notebook_runs_and_shows_a_table(executed):
     shown = [output for cell in code_cells(executed) for output in cell.outputs]
-    pages = [output.data.get("text/html", "") for output in shown if "data" in output]
-    assert any("<table" in page and "<iframe" not in page for page in pages)
-    assert "<iframe" in pages[-1]
-    assert "leaflet" in pages[-1]
+    assert any("<table" in page and "<iframe" not in page for page in pages(executed))
     assert [output.text for output in shown if output.get("name") == "stderr"] == []
 
 
+@FIRST
+def test_the_first_notebook_ends_with_a_map(executed):
+    last = pages(executed)[-1]
+    assert "<iframe" in last
+    assert "leaflet" in last
+
+
+@FIRST
 def test_the_candidate_of_the_notebook_gives_people_a_choice(executed):
-    table = next(
-        output.data["text/plain"]
-        for cell in code_cells(executed)
-        for output in cell.outputs
-        if "data" in output and "with one more" in output.data.get("text/plain", "")
-    )
+    table = table_with(executed, "with one more")
     row = next(line for line in table.splitlines() if line.startswith("Two or more"))
     today, with_one_more, change = (float(cell) for cell in row.split()[-3:])
     assert with_one_more > today
     assert change == pytest.approx(with_one_more - today, abs=1)
+
+
+@SECOND
+def test_the_override_of_the_notebook_sets_a_signal_that_is_not_computed(executed):
+    row = next(page for page in pages(executed) if "The only practice on the coast" in page)
+    assert "<td>no_signal</td>" in row
+    assert "<td>signal</td>" in row
+
+
+@SECOND
+def test_the_notebook_shows_signals_an_agenda_and_the_plans_list(executed):
+    assert table_with(executed, "Weight of met criteria")
+    assert table_with(executed, "shall the area be designated?")
+    assert table_with(executed, "agreed")
