@@ -66,7 +66,10 @@ def tile_roads(roads: Roads, count: int) -> tuple[Roads, Floats]:
 
 
 def tile_people(roads: Roads, shifts: Floats) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return origins (inhabited cells) and sites (at cells drawn by their persons) of all tiles."""
+    """Return origins (inhabited cells) and sites (at cells drawn by their persons) of all tiles.
+
+    Origins are in the order of the tiles, and have ``persons``.
+    """
     cells, _ = read_population(SHARED / "data" / "geostat_2011_1km_dk.csv", as_of=None)
     west_m, south_m = float(roads.point_x_m.min()), float(roads.point_y_m.min())
     inside = cells["x_m"].between(west_m, float(roads.point_x_m.max()))
@@ -79,7 +82,7 @@ def tile_people(roads: Roads, shifts: Floats) -> tuple[pd.DataFrame, pd.DataFram
     count = round(_SITES_PER_TILE * len(shifts))
     drawn = chance.choice(len(homes), count, replace=False, p=weight / weight.sum())
     clinics = homes[drawn] + chance.uniform(-500.0, 500.0, (count, 2))
-    return _named(homes, "origin_id"), _named(clinics, "site_id")
+    return _named(homes, "origin_id").assign(persons=weight), _named(clinics, "site_id")
 
 
 def write_tiles(count: int, path: Path) -> int:

@@ -27,6 +27,8 @@ class Reading:
     ----------
     task_s
         Seconds of the task itself: imports and preparation left out.
+    cpu_s
+        Processor seconds of the task itself: other work on the machine hardly changes them.
     wall_s
         Seconds of the whole process.
     peak_mb
@@ -36,6 +38,7 @@ class Reading:
     """
 
     task_s: float
+    cpu_s: float
     wall_s: float
     peak_mb: float
     size: int
@@ -65,10 +68,13 @@ class Line:
 
 def report(task: Callable[[], int]) -> None:
     """Run the task in this process and print what ``run_child`` reads."""
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     size = task()
-    seconds = time.perf_counter() - started
-    print(json.dumps({"task_s": seconds, "peak_mb": _peak_mb(), "size": size}))
+    spent = {
+        "task_s": time.perf_counter() - started,
+        "cpu_s": time.process_time() - cpu_started,
+    }
+    print(json.dumps({**spent, "peak_mb": _peak_mb(), "size": size}))
 
 
 def run_child(module: str, *arguments: str) -> Reading:
@@ -99,6 +105,11 @@ def interleave(
 def median_s(readings: Sequence[Reading]) -> float:
     """Return the median seconds of the task."""
     return statistics.median(reading.task_s for reading in readings)
+
+
+def median_cpu_s(readings: Sequence[Reading]) -> float:
+    """Return the median processor seconds of the task."""
+    return statistics.median(reading.cpu_s for reading in readings)
 
 
 def largest_mb(readings: Sequence[Reading]) -> float:

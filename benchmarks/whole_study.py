@@ -1,4 +1,7 @@
-"""A whole run of a study in a process of its own: cold, and with its roads prepared."""
+"""A whole run of a study in a process of its own: cold, and with its roads prepared.
+
+From the files of the study to all its outputs, as ``laegedaekning run`` does it.
+"""
 
 import statistics
 import sys
@@ -28,21 +31,30 @@ def run() -> None:
     """Measure and publish Bornholm and the demo."""
     cold, warm = _cold_and_warm(_bornholm())
     lines = [_line("cold", cold, 20), _line("roads prepared", warm, 6)]
-    publish("bornholm", "Bornholm, the whole study, process and imports included", lines)
+    publish(
+        "bornholm",
+        "Bornholm, the whole study with its outputs, process and imports included",
+        lines,
+    )
     cold, warm = _cold_and_warm(load_study(PROJECT / "data" / "demo" / "study.toml"))
     lines = [_line("cold", cold, 30), _line("roads prepared", warm, None)]
-    publish("demo", "The demo region, the whole study, process and imports included", lines)
+    publish(
+        "demo",
+        "The demo region, the whole study with its outputs, process and imports included",
+        lines,
+    )
 
 
 def _cold_and_warm(study: Study) -> tuple[list[Reading], list[Reading]]:
     """Run the study with an empty cache and again with the one it left, by turns."""
-    cold, warm = [], []
+    cold: list[Reading] = []
+    warm: list[Reading] = []
     for _ in range(_REPETITIONS):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "study.toml"
             save_study(replace(study, cache_folder=Path(folder) / "cache"), path)
-            cold.append(run_child(__name__, str(path)))
-            warm.append(run_child(__name__, str(path)))
+            for readings in (cold, warm):
+                readings.append(run_child(__name__, str(path), str(Path(folder) / "out")))
     return cold, warm
 
 
@@ -68,11 +80,15 @@ def _line(name: str, runs: list[Reading], most_s: int | None) -> Line:
     return replace(line, target=f"{most_s} s, {_MAX_MB} MB", met=met)
 
 
-def _task(path: Path) -> int:
-    from coverage.study import run_study  # noqa: PLC0415 - only the child runs a study
+def _task(path: Path, outputs: Path) -> int:
+    # Only the child runs a study.
+    from coverage.exports import write_outputs  # noqa: PLC0415
+    from coverage.study import run_study  # noqa: PLC0415
 
-    return len(run_study(load_study(path)).assessment.origins.table)
+    result = run_study(load_study(path))
+    write_outputs(result.assessment, result.stamp, outputs)
+    return len(result.assessment.origins.table)
 
 
 if __name__ == "__main__":
-    report(lambda: _task(Path(sys.argv[1])))
+    report(lambda: _task(*map(Path, sys.argv[1:])))
