@@ -206,9 +206,8 @@ def _from_polygons(
         middle.x, middle.y, first.shapes[is_divided], "area_id", max_distance_m=0.0
     )
     # A polygon of somebody else's kommune is left out, one where nobody lives is not.
-    used = polygons[
-        (kommune.notna() | polygons["area_id"].isin(of_origin).reset_index(drop=True)).to_numpy()
-    ]
+    lived_in = polygons["area_id"].isin(of_origin.unique()).reset_index(drop=True)
+    used = polygons[(kommune.notna() | lived_in).to_numpy()]
     shapes = pd.concat([used[["area_id", "name", "geometry"]], first.shapes[~is_divided]])
     return AreaLevel(
         name,

@@ -294,7 +294,7 @@ def parse_ruleset(text: str, valid_on: date) -> RuleSet:
 def _near_names(key: str, known: Iterable[str]) -> str:
     """Return what to do about a key that no rule has: the keys most like it."""
     names = sorted(known)
-    near = get_close_matches(key, names, cutoff=0.5) or [
+    near = get_close_matches(key, names, cutoff=0.8) or [
         name for name in names if name.startswith(key.split(".", maxsplit=1)[0])
     ]
     found = f"Did you mean {', '.join(near)}? " if near else ""

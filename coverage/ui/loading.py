@@ -34,9 +34,9 @@ from coverage.study_file import (
     Study,
     load_study,
 )
+from coverage.ui.laegevalg.steady_areas import keep_unchanged
 from coverage.ui.map_view import BaseLayers, base_layers
 from coverage.ui.state import Candidate
-from coverage.ui.steady_areas import keep_unchanged
 from coverage.wording import Language
 
 Place = tuple[str, float, float]

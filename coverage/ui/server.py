@@ -88,8 +88,11 @@ def warm_up(study_path: Path | None) -> None:
         running = loading.preparation(key)
         running.wait(_LONGEST_PREPARATION_S)
         if running.result is not None:
-            loading.kept_areas(key, ())
             loading.kept_base(key, "da")
+            judged = loading.judged_state(running.result.study)
+            loading.kept_designation(key, (), judged)
+            loading.kept_annex(key, (), judged, "da")
+            loading.kept_areas(key, ())
             loading.kept_picture(key, ())
     except LaegedaekningError as problem:
         _LOG.warning("%s", problem)

@@ -9,7 +9,7 @@ from PIL import Image
 from coverage.exports.map_colours import STATUS_COLOURS
 from coverage.exports.status_raster import StatusRaster, build_raster, paint_homes
 from coverage.skal import who_loses
-from coverage.ui.skal_map import loss_ranks
+from coverage.ui.skal.place_map import loss_ranks
 from tests.drawn_town import ROAD_Y_M, WEST_M, drawn_assessment
 from tests.unit.test_exports_map_layers import status_at
 

@@ -11,9 +11,9 @@ from coverage.plan_tables import JUDGEMENTS
 from coverage.study import StudyResult
 from coverage.study_file import load_study
 from coverage.tables import empty_table
-from coverage.ui.overview import amount_text, areas_worst_first, overview_level, take_stock
-from coverage.ui.overview_figures import STANDING_FIGURES, standing_answer
-from coverage.ui.overview_map import signal_theme
+from coverage.ui.overblik.figures import STANDING_FIGURES, standing_answer
+from coverage.ui.overblik.overview import amount_text, areas_worst_first, overview_level, take_stock
+from coverage.ui.overblik.signal_map import signal_theme
 from coverage.ui.rule_words import backing_sentences, value_with_unit
 from coverage.ui.signal_colours import SIGNAL_COLOURS, SIGNAL_INK
 from coverage.ui.theme_map import DOT, FRAME

@@ -9,11 +9,9 @@ import pytest
 from coverage.exports.annex_skal import DUTIES as ANNEX_DUTIES
 from coverage.exports.map_colours import LAND_COLOUR
 from coverage.exports.map_layers import StatusImage, escape_for_map
-from coverage.ui.agreement_panel import agreement_sentence, differing_first
 from coverage.ui.map_view import base_layers
-from coverage.ui.place_panel import closing_lines
-from coverage.ui.place_rows import DUTIES, filtered, partners, place_named, place_rows
-from coverage.ui.skal_map import (
+from coverage.ui.skal.agreement_panel import agreement_sentence, differing_first
+from coverage.ui.skal.place_map import (
     CHOSEN_COLOUR,
     DUTY_COLOURS,
     LOSS_COLOURS,
@@ -23,7 +21,9 @@ from coverage.ui.skal_map import (
     skal_legend,
     skal_theme,
 )
-from coverage.ui.skal_question import duty_counts, skal_answer
+from coverage.ui.skal.place_panel import closing_lines
+from coverage.ui.skal.place_rows import DUTIES, filtered, partners, place_named, place_rows
+from coverage.ui.skal.question import duty_counts, skal_answer
 from coverage.ui.state import AppState, PlaceFilter, filter_places, show_place
 from coverage.ui.theme_map import theme_layers
 from coverage.wording import LANGUAGES
@@ -160,7 +160,15 @@ def test_an_unknown_place_is_none(country):
 
 def test_the_answer_counts_the_duties(country):
     counts = duty_counts(place_rows(country), PAIRS)
-    assert counts == {"skal": 4, "broken": 1, "last": 2, "pair": 0, "kept": 1, "no_duty": 1, "pairs": 1}
+    assert counts == {
+        "skal": 4,
+        "broken": 1,
+        "last": 2,
+        "pair": 0,
+        "kept": 1,
+        "no_duty": 1,
+        "pairs": 1,
+    }
     assert skal_answer(counts, "da") == (
         "4 skal-områder: 1 uden praksis og 2 med kun én praksis tilbage."
         " Dertil 1 og/eller-par, hvor ét af to steder skal beholde en praksis."

@@ -14,22 +14,7 @@ from coverage.errors import PersonalDataError
 from coverage.plan_tables import JUDGED
 from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.sources.judgements import read_judgements
-from coverage.ui.agenda_list import agenda_rows
-from coverage.ui.area_criteria import area_sentence, criteria_rows
-from coverage.ui.area_panel import with_area
-from coverage.ui.criteria_table import COLUMNS, signals_worst_first
-from coverage.ui.criterion_text import (
-    day_text,
-    plain_number,
-    signed_number,
-    signed_percent,
-    threshold_text,
-    value_text,
-)
-from coverage.ui.judgement_form import enter_judgement, judgements_of, met_text
-from coverage.ui.signal_answer import agenda_sentence, month_text, signal_sentence
 from coverage.ui.signal_colours import SIGNAL_COLOURS
-from coverage.ui.signal_map import met_criteria, signal_theme
 from coverage.ui.state import (
     AppState,
     Message,
@@ -39,7 +24,22 @@ from coverage.ui.state import (
     refuse_judgement,
     reset_thresholds,
 )
-from coverage.ui.threshold_panel import (
+from coverage.ui.truede.agenda_list import agenda_rows
+from coverage.ui.truede.answer import agenda_sentence, month_text, signal_sentence
+from coverage.ui.truede.area_criteria import area_sentence, criteria_rows
+from coverage.ui.truede.area_panel import with_area
+from coverage.ui.truede.criteria_table import COLUMNS, signals_worst_first
+from coverage.ui.truede.criterion_text import (
+    day_text,
+    plain_number,
+    signed_number,
+    signed_percent,
+    threshold_text,
+    value_text,
+)
+from coverage.ui.truede.judgement_form import enter_judgement, judgements_of, met_text
+from coverage.ui.truede.signal_map import met_criteria, signal_theme
+from coverage.ui.truede.threshold_panel import (
     SLIDERS,
     ThresholdSlider,
     areas_flipping,

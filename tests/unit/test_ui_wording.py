@@ -10,7 +10,7 @@ from coverage.exports import OUTPUT_NAMES
 from coverage.exports.map_layers import PRACTICE_FIELDS
 from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.study import STAGES
-from coverage.ui.figures import FIGURES
+from coverage.ui.laegevalg.figures import FIGURES
 from coverage.ui.loading import ZIP_NAME
 from coverage.ui.main import PAGES
 from coverage.ui.problems import headline_key

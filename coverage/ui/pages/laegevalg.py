@@ -7,14 +7,14 @@ from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports import OUTPUT_NAMES
 from coverage.levels import KOMMUNE_LEVEL
-from coverage.ui.area_table import show_area_table, worst_first
-from coverage.ui.candidate_panel import show_candidate_panel
 from coverage.ui.data_line import show_data_line
 from coverage.ui.downloads import show_downloads
-from coverage.ui.figures import area_row, level_part, show_figures
+from coverage.ui.laegevalg.area_table import show_area_table, worst_first
+from coverage.ui.laegevalg.candidate_panel import show_candidate_panel
+from coverage.ui.laegevalg.figures import area_row, level_part, show_figures
+from coverage.ui.laegevalg.map_panel import show_map
+from coverage.ui.laegevalg.question import show_question
 from coverage.ui.loading import kept_areas, places_of, with_candidates
-from coverage.ui.map_panel import show_map
-from coverage.ui.question import show_question
 from coverage.ui.ready import ReadyStudy, wait_for_study
 from coverage.ui.session import change_state, current_state
 from coverage.ui.state import AppState, choose_area, choose_level

@@ -9,15 +9,15 @@ from coverage.study import StudyResult
 from coverage.ui.data_line import show_data_line
 from coverage.ui.downloads import show_annex_download
 from coverage.ui.loading import judged_state, kept_annex, kept_designation
-from coverage.ui.method_limits import show_method_limits
-from coverage.ui.method_table import show_method_table
-from coverage.ui.method_tables import (
+from coverage.ui.metode.limits import show_method_limits
+from coverage.ui.metode.rows import (
     ALL_GROUPS,
     definition_rows,
     rule_groups,
     rule_rows,
     source_rows,
 )
+from coverage.ui.metode.wrapped_table import show_method_table
 from coverage.ui.ready import ReadyStudy, wait_for_study
 from coverage.ui.session import change_state, current_state
 from coverage.ui.state import AppState, choose_rule_group

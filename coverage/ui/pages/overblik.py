@@ -7,10 +7,10 @@ from coverage.study import StudyResult
 from coverage.ui.data_line import show_data_line
 from coverage.ui.downloads import show_annex_download
 from coverage.ui.loading import judged_state, kept_annex, kept_areas, kept_designation
-from coverage.ui.overview import areas_worst_first, overview_level, take_stock
-from coverage.ui.overview_figures import show_standing_figures, show_standing_question
-from coverage.ui.overview_map import signal_theme
-from coverage.ui.overview_table import show_overview_table
+from coverage.ui.overblik.area_table import show_overview_table
+from coverage.ui.overblik.figures import show_standing_figures, show_standing_question
+from coverage.ui.overblik.overview import areas_worst_first, overview_level, take_stock
+from coverage.ui.overblik.signal_map import signal_theme
 from coverage.ui.ready import ReadyStudy, wait_for_study
 from coverage.ui.session import change_state, current_state
 from coverage.ui.state import AppState, choose_overview_level

@@ -6,18 +6,18 @@ import streamlit as st
 
 from coverage.errors import LaegedaekningError
 from coverage.exports.annex_table import AnnexTable
-from coverage.ui.agreement_panel import show_agreement
 from coverage.ui.data_line import show_data_line
 from coverage.ui.downloads import show_annex_download
 from coverage.ui.loading import judged_state, kept_annex, kept_base
-from coverage.ui.place_panel import choose_place, show_closing, show_place_details
-from coverage.ui.place_rows import filtered, partners, place_named, place_rows
 from coverage.ui.problems import show_problem
 from coverage.ui.ready import ReadyStudy, wait_for_study
 from coverage.ui.session import current_state
-from coverage.ui.skal_map import ground_names, kept_losses, skal_theme
-from coverage.ui.skal_question import duty_counts, show_skal_figures, show_skal_question
-from coverage.ui.skal_table import show_place_filter, show_place_table
+from coverage.ui.skal.agreement_panel import show_agreement
+from coverage.ui.skal.place_map import ground_names, kept_losses, skal_theme
+from coverage.ui.skal.place_panel import choose_place, show_closing, show_place_details
+from coverage.ui.skal.place_rows import filtered, partners, place_named, place_rows
+from coverage.ui.skal.place_table import show_place_filter, show_place_table
+from coverage.ui.skal.question import duty_counts, show_skal_figures, show_skal_question
 from coverage.ui.style import show_plain
 from coverage.ui.theme_map import show_theme_map
 from coverage.wording import say

@@ -4,22 +4,22 @@ import pandas as pd
 import streamlit as st
 
 from coverage.errors import LaegedaekningError
-from coverage.ui.agenda_list import agenda_rows, show_agenda
-from coverage.ui.area_panel import show_area
-from coverage.ui.criteria_table import show_criteria_table, signals_worst_first
 from coverage.ui.data_line import show_data_line
 from coverage.ui.downloads import show_annex_download
-from coverage.ui.level_designation import LevelDesignation
 from coverage.ui.loading import judged_state, kept_designation
 from coverage.ui.problems import show_problem
 from coverage.ui.ready import ReadyStudy, wait_for_study
 from coverage.ui.session import current_state
-from coverage.ui.signal_answer import agenda_sentence, month_text, signal_sentence
-from coverage.ui.signal_map import signal_theme
 from coverage.ui.state import AppState
 from coverage.ui.style import show_plain
 from coverage.ui.theme_map import show_theme_map
-from coverage.ui.threshold_panel import show_sensitivity, show_thresholds
+from coverage.ui.truede.agenda_list import agenda_rows, show_agenda
+from coverage.ui.truede.answer import agenda_sentence, month_text, signal_sentence
+from coverage.ui.truede.area_panel import show_area
+from coverage.ui.truede.criteria_table import show_criteria_table, signals_worst_first
+from coverage.ui.truede.level_designation import LevelDesignation
+from coverage.ui.truede.signal_map import signal_theme
+from coverage.ui.truede.threshold_panel import show_sensitivity, show_thresholds
 from coverage.wording import say
 
 # The hint below the table needs a line.

@@ -5,7 +5,10 @@ import streamlit as st
 
 from coverage.designation import MEASURES
 from coverage.rules import RuleSet
-from coverage.ui.criterion_text import (
+from coverage.ui.formats import MISSING
+from coverage.ui.state import AppState
+from coverage.ui.style import show_plain
+from coverage.ui.truede.criterion_text import (
     criterion_name,
     day_text,
     marked,
@@ -15,9 +18,6 @@ from coverage.ui.criterion_text import (
     unit_text,
     value_text,
 )
-from coverage.ui.formats import MISSING
-from coverage.ui.state import AppState
-from coverage.ui.style import show_plain
 from coverage.wording import Language, say
 
 _COLUMNS = {

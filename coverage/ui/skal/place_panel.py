@@ -11,9 +11,9 @@ from coverage.exports.annex_table import AnnexTable
 from coverage.rules import ChoiceRules
 from coverage.ui.formats import format_km, format_number, format_persons
 from coverage.ui.session import change_state
+from coverage.ui.skal.worded_table import Column, WordedTable
 from coverage.ui.state import AppState, show_place
 from coverage.ui.style import escape_markdown, show_plain
-from coverage.ui.worded_table import Column, WordedTable
 from coverage.wording import Language, say
 
 _PRACTICES = WordedTable(

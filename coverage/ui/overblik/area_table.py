@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from coverage.ui.formats import MISSING, format_number, format_percent
-from coverage.ui.overview import amount_text
+from coverage.ui.overblik.overview import amount_text
 from coverage.ui.signal_colours import SIGNAL_COLOURS, SIGNAL_INK
 from coverage.wording import Language, say
 

@@ -11,8 +11,8 @@ from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports.annex_table import AnnexTable
 from coverage.study import StudyResult
-from coverage.ui.figures import area_row, level_part, persons_lacking
 from coverage.ui.formats import format_number, format_points
+from coverage.ui.laegevalg.figures import area_row, level_part, persons_lacking
 from coverage.wording import Language, say
 
 # The worst first.

@@ -7,16 +7,16 @@ import pytest
 from coverage.exports.annex_columns import FIELDS, Field
 from coverage.exports.annex_table import AnnexTable
 from coverage.exports.annex_tables import annex_tables
-from coverage.ui import method_tables
-from coverage.ui.method_limits import LIMITS
-from coverage.ui.method_table import WIDTHS_PX
-from coverage.ui.method_tables import (
+from coverage.ui.metode import rows as method_rows
+from coverage.ui.metode.limits import LIMITS
+from coverage.ui.metode.rows import (
     ALL_GROUPS,
     definition_rows,
     rule_groups,
     rule_rows,
     source_rows,
 )
+from coverage.ui.metode.wrapped_table import WIDTHS_PX
 from coverage.wording import LANGUAGES, keys
 from tests.drawn_town import drawn_assessment, drawn_stamp
 
@@ -103,18 +103,18 @@ def test_a_defined_column_is_listed_with_its_tables_and_rules(assessment, langua
 
 def test_rules_are_named_by_key_beginning_or_group(monkeypatch):
     rules = ("skal.", "workforce.exit_", "choice.limit_m")
-    monkeypatch.setattr(method_tables, "FIELDS", {"basis": Field("text", (), rules)})
+    monkeypatch.setattr(method_rows, "FIELDS", {"basis": Field("text", (), rules)})
     table = AnnexTable("agenda", pd.DataFrame({"basis": ["x"]}), pd.DataFrame())
-    monkeypatch.setattr(method_tables, "keys", lambda _: ("annex.definition.basis",))
+    monkeypatch.setattr(method_rows, "keys", lambda _: ("annex.definition.basis",))
     (row,) = definition_rows({"agenda": table}, "da").to_dict("records")
     assert row["rules"] == "Skal-områder, workforce.exit_*, choice.limit_m"
 
 
 def test_a_column_without_a_definition_is_left_out(monkeypatch):
     table = AnnexTable("agenda", pd.DataFrame({"basis": ["x"], "decision": ["y"]}), pd.DataFrame())
-    monkeypatch.setattr(method_tables, "keys", lambda _: ("annex.definition.basis",))
+    monkeypatch.setattr(method_rows, "keys", lambda _: ("annex.definition.basis",))
     assert list(definition_rows({"agenda": table}, "da")["column"]) == ["Grundlag"]
-    monkeypatch.setattr(method_tables, "keys", lambda _: ())
+    monkeypatch.setattr(method_rows, "keys", lambda _: ())
     assert definition_rows({"agenda": table}, "da").empty
 
 

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from coverage.designation import SIGNALS
-from coverage.ui.criterion_text import plain_number
 from coverage.ui.signal_colours import SIGNAL_COLOURS
 from coverage.ui.theme_map import FRAME, AreaFill, Theme
+from coverage.ui.truede.criterion_text import plain_number
 from coverage.wording import Language, say
 
 _NO_FILL = "#ffffff"

@@ -10,7 +10,7 @@ from coverage.ui.formats import format_number
 from coverage.ui.state import AppState
 from coverage.wording import say
 
-# Column -> its width; the names are those of ``method_tables``.
+# Column -> its width; the names are those of ``rows``.
 WIDTHS_PX = {
     "rules": {
         "title": 300,

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
+from coverage.exports.annex_skal import DUTIES
 from coverage.rules import RuleSet
 from coverage.ui.formats import format_number
-from coverage.exports.annex_skal import DUTIES
 from coverage.ui.rule_words import backing_sentences
 from coverage.ui.style import escape_markdown, show_plain
 from coverage.wording import Language, say

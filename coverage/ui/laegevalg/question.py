@@ -4,8 +4,8 @@ import pandas as pd
 
 from coverage.choice import ALL_AREAS
 from coverage.rules import ChoiceRules
-from coverage.ui.figures import persons_lacking
 from coverage.ui.formats import format_km, format_percent, format_persons
+from coverage.ui.laegevalg.figures import persons_lacking
 from coverage.ui.state import AppState
 from coverage.ui.style import show_plain
 from coverage.wording import Language, say

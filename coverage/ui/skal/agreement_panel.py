@@ -5,8 +5,8 @@ import pandas as pd
 from coverage.exports.annex_table import AnnexTable
 from coverage.study_file import InputFile
 from coverage.ui.formats import format_date, format_number
+from coverage.ui.skal.worded_table import TWO_LINES_PX, Column, WordedTable
 from coverage.ui.style import show_plain
-from coverage.ui.worded_table import TWO_LINES_PX, Column, WordedTable
 from coverage.wording import Language, say
 
 # The order of the table: where plan and tool differ comes first.

@@ -8,9 +8,9 @@ import streamlit as st
 from coverage.rules import RuleSet
 from coverage.ui.formats import format_number
 from coverage.ui.session import change_state, current_state
+from coverage.ui.skal.worded_table import Column, WordedTable
 from coverage.ui.state import AppState, PlaceFilter, filter_places
 from coverage.ui.style import show_plain
-from coverage.ui.worded_table import Column, WordedTable
 from coverage.wording import Language, say
 
 _COLUMNS = (

@@ -8,7 +8,7 @@ import streamlit as st
 from coverage.exports.basis_sheet import rule_value_text
 from coverage.study import StudyResult
 from coverage.ui.formats import format_date, format_number, format_percent, format_persons
-from coverage.ui.overview import Standing, amount_text
+from coverage.ui.overblik.overview import Standing, amount_text
 from coverage.ui.rule_words import backing_sentences
 from coverage.ui.style import escape_markdown, show_plain
 from coverage.wording import Language, say

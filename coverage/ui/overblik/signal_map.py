@@ -12,7 +12,7 @@ from coverage.ui.formats import (
     format_percent,
     format_persons,
 )
-from coverage.ui.overview import amount_text
+from coverage.ui.overblik.overview import amount_text
 from coverage.ui.signal_colours import SIGNAL_COLOURS
 from coverage.ui.theme_map import DOT, FRAME, AreaFill, PlaceMark, Theme
 from coverage.wording import Language, say

@@ -5,7 +5,7 @@ import hashlib
 import streamlit as st
 from streamlit_folium import st_folium
 
-from coverage.ui.candidate_panel import place_clicked
+from coverage.ui.laegevalg.candidate_panel import place_clicked
 from coverage.ui.loading import StudyKey, kept_base, kept_picture, places_of
 from coverage.ui.map_view import area_outline, changing_layers, draw_base
 from coverage.ui.state import AppState

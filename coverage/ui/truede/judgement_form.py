@@ -15,11 +15,11 @@ from coverage.decision_files import (
 from coverage.errors import LaegedaekningError
 from coverage.plan_tables import JUDGED
 from coverage.study_file import Study
-from coverage.ui.criterion_text import criterion_name, day_text
 from coverage.ui.problems import show_problem
 from coverage.ui.session import change_state
 from coverage.ui.state import AppState, Message, file_judgement, refuse_judgement
 from coverage.ui.style import escape_markdown, show_plain
+from coverage.ui.truede.criterion_text import criterion_name, day_text
 from coverage.wording import Language, say
 
 OVERRIDE = "override"

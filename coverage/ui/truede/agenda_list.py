@@ -9,10 +9,10 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from coverage.decisions import AGENDA_ITEMS
-from coverage.ui.criterion_text import day_text, plain_number
 from coverage.ui.formats import MISSING
-from coverage.ui.signal_map import met_criteria
 from coverage.ui.style import show_plain
+from coverage.ui.truede.criterion_text import day_text, plain_number
+from coverage.ui.truede.signal_map import met_criteria
 from coverage.wording import Language, say
 
 _ROW_PX, _HEAD_PX, _MOST_PX = 35, 38, 388

@@ -10,12 +10,12 @@ import streamlit as st
 from coverage.designation import MEASURES, SIGNALS
 from coverage.exports.signal_changes import STEPS_PCT, changed_signals, flips_by_step
 from coverage.rules import Rule, RuleSet
-from coverage.ui.criterion_text import criterion_name, plain_number
-from coverage.ui.level_designation import LevelDesignation
 from coverage.ui.rule_words import backing_sentences
 from coverage.ui.session import change_state
 from coverage.ui.state import AppState, move_threshold, reset_thresholds
 from coverage.ui.style import escape_markdown, show_plain
+from coverage.ui.truede.criterion_text import criterion_name, plain_number
+from coverage.ui.truede.level_designation import LevelDesignation
 from coverage.wording import Language, say
 
 SIGNAL_WEIGHT = "signal_weight"

@@ -5,6 +5,7 @@ import streamlit as st
 from coverage.assessment import Assessment
 from coverage.errors import CoordinateError
 from coverage.ui.formats import format_km
+from coverage.ui.laegevalg.typed_place import TypedAddress, TypedNonsense, parse_place
 from coverage.ui.loading import StudyKey, address_book, places_of, with_candidates
 from coverage.ui.session import change_state, current_state
 from coverage.ui.state import (
@@ -18,7 +19,6 @@ from coverage.ui.state import (
     tell,
 )
 from coverage.ui.style import escape_markdown, show_plain
-from coverage.ui.typed_place import TypedAddress, TypedNonsense, parse_place
 from coverage.units import LONLAT_EPSG, reproject
 from coverage.wording import Language, say
 

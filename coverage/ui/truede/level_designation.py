@@ -7,7 +7,7 @@ import pandas as pd
 
 from coverage.rules import RuleSet
 from coverage.study import StudyResult
-from coverage.ui.figures import level_part
+from coverage.ui.laegevalg.figures import level_part
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from coverage.designation import CRITERIA, MEASURES, SIGNALS
-from coverage.ui.criterion_text import (
+from coverage.ui.formats import MISSING
+from coverage.ui.style import escape_markdown, show_plain
+from coverage.ui.truede.criterion_text import (
     criterion_name,
     marked,
     plain_number,
@@ -18,8 +20,6 @@ from coverage.ui.criterion_text import (
     unit_text,
     value_text,
 )
-from coverage.ui.formats import MISSING
-from coverage.ui.style import escape_markdown, show_plain
 from coverage.wording import Language, say
 
 _ROW_PX, _HEAD_PX = 35, 38

@@ -3,13 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from coverage.ui.area_criteria import show_area_criteria
-from coverage.ui.figures import area_row
-from coverage.ui.judgement_form import judgements_of, show_history, show_judgement_form
-from coverage.ui.level_designation import LevelDesignation
+from coverage.ui.laegevalg.figures import area_row
 from coverage.ui.session import change_state, current_state
 from coverage.ui.state import AppState, judge_area
 from coverage.ui.style import show_plain
+from coverage.ui.truede.area_criteria import show_area_criteria
+from coverage.ui.truede.judgement_form import judgements_of, show_history, show_judgement_form
+from coverage.ui.truede.level_designation import LevelDesignation
 from coverage.wording import say
 
 

@@ -3,10 +3,10 @@ import pytest
 
 from coverage.assessment import place_candidates
 from coverage.exports.area_table import build_area_table
-from coverage.ui.area_table import worst_first
-from coverage.ui.figures import area_row, level_part, persons_lacking
-from coverage.ui.question import _answer
-from coverage.ui.steady_areas import keep_unchanged
+from coverage.ui.laegevalg.area_table import worst_first
+from coverage.ui.laegevalg.figures import area_row, level_part, persons_lacking
+from coverage.ui.laegevalg.question import _answer
+from coverage.ui.laegevalg.steady_areas import keep_unchanged
 from tests.drawn_town import ROAD_Y_M, WEST_M, drawn_assessment, drawn_stamp
 
 

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from coverage.choice import ALL_AREAS
-from coverage.ui.figures import LACKING
 from coverage.ui.formats import format_change, format_percent, format_persons
+from coverage.ui.laegevalg.figures import LACKING
 from coverage.wording import Language, say
 
 _ROW_PX = 35
