@@ -137,7 +137,28 @@ def _summary(assessment: "Assessment", language: Language) -> list[str]:
         persons = persons_text(total[f"road_persons_{status}"], language)
         share = percent_text(total[f"road_share_{status}"], language)
         lines.append(f"{say(column, language)}: {persons} ({share})")
-    return lines
+    return [*lines, *_plan_summary(assessment, language)]
+
+
+def _plan_summary(assessment: "Assessment", language: Language) -> list[str]:
+    """Return what the plan's own rules find, a line each."""
+    from coverage.exports.number_text import number_text, persons_text  # noqa: PLC0415
+    from coverage.wording import say  # noqa: PLC0415
+
+    total = assessment.capacity.by_area["kommune"].iloc[-1]
+    places = assessment.skal.places[assessment.skal.places["is_skal"]]
+    areas = assessment.designation.areas
+    ours = areas[areas["area_level"] == assessment.designation_level]
+    values = {
+        "signals": number_text(float((ours["signal"] == "signal").sum()), 0, language),
+        "areas": number_text(float(len(ours)), 0, language),
+        "without_practice": persons_text(total["persons_without_practice"], language),
+        "without_place": persons_text(total["persons_without_place"], language),
+        "skal": number_text(float(len(places)), 0, language),
+        "broken": number_text(float((places["practices"] == 0).sum()), 0, language),
+    }
+    keys = ("places", "signals", "skal")
+    return [say(f"export.summary.{key}", language, **values) for key in keys]
 
 
 class _ProgressLines:

@@ -81,6 +81,7 @@ class Judgement:
         ``special_circumstances``, ``clinic_need`` or ``override`` (of the signal).
     met
         Whether the criterion is met; of an override, whether there is a signal.
+        None withdraws what was judged before.
     entered_on
         The day.
     author, reason
@@ -90,7 +91,7 @@ class Judgement:
     area_level: str
     area_id: str
     criterion: str
-    met: bool
+    met: bool | None
     entered_on: date
     author: str
     reason: str
@@ -320,13 +321,17 @@ def _verify(fresh: Path, before: pd.DataFrame | None, entry: Judgement) -> None:
     except LaegedaekningError as failure:
         raise _not_kept(fresh.name, failure.what) from failure
     names = [field.name for field in fields(Judgement)]
-    last = [
-        value.date() if isinstance(value, pd.Timestamp) else value
-        for value in found[names].iloc[-1]
-    ]
+    last = [_as_entered(value) for value in found[names].iloc[-1]]
     older_kept = len(found) == 1 if before is None else found.iloc[:-1].equals(before)
     if last != list(astuple(entry)) or not older_kept:
         raise _not_kept(fresh.name, "it would read back as something else")
+
+
+def _as_entered(value: object) -> object:
+    """Return a cell of the table as the judgement had it."""
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return None if value is pd.NA else value
 
 
 def _not_kept(file_name: str, reason: str) -> OutputError:

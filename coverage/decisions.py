@@ -7,8 +7,9 @@ and the least duration are rules.
 Which entry counts is stated once, here:
 
 * of the judgements about one criterion of one area, the one with the latest date
-  counts; of one day's, the last in the file. The day that a study is of plays no
-  part: people judge for the meeting, often months after it.
+  counts; of one day's, the last in the file. One that withdraws leaves the area as
+  if nobody had judged. The day that a study is of plays no part: people judge for
+  the meeting, often months after it.
 * an area is designated on a day if a designation starts on or before it and has
   not ended on or before it. Where several are in force, the one binds whose
   earliest end comes last.
@@ -112,13 +113,15 @@ def latest_judgements(judgements: pd.DataFrame, areas: pd.DataFrame) -> dict[str
     dict
         Each of ``plan_tables.JUDGED`` -> one row an area, in their order: ``met``
         (boolean), ``entered_on, author, reason``; all missing where nobody has
-        judged.
+        judged, or the latest entry withdraws.
     """
     latest = (
         judgements.sort_values(["entered_on", "source_row"])
         .drop_duplicates([*AREA, "criterion"], keep="last")
         .astype({"met": "boolean"})
     )
+    # An area whose last entry withdraws the earlier ones is as if nobody had judged.
+    latest = latest[latest["met"].notna()]
     return {
         criterion: areas[AREA].merge(
             latest.loc[latest["criterion"] == criterion, [*AREA, *_JUDGEMENT]], on=AREA, how="left"

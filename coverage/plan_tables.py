@@ -68,14 +68,15 @@ CLOSING_LIMITS = pa.DataFrameSchema(
     strict=True,
 )
 
-# What people decided about a criterion of an area; a later entry replaces an earlier one.
+# What people decided about a criterion of an area; a later entry replaces an earlier one, and
+# one whose ``met`` is missing withdraws it.
 JUDGED = ("special_circumstances", "clinic_need", "override")
 JUDGEMENTS = pa.DataFrameSchema(
     {
         "area_level": text_column(),
         "area_id": text_column(),
         "criterion": pa.Column(str, pa.Check.isin(JUDGED), coerce=True),
-        "met": pa.Column(bool, coerce=True),
+        "met": pa.Column("boolean", nullable=True, coerce=True),
         "entered_on": pa.Column("datetime64[ns]", coerce=True),
         "author": text_column(),
         "reason": text_column(),

@@ -43,9 +43,10 @@ CRITERION_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "override": ("Tilsidesættelse af signal", "tilsidesættelse", "override of signal"),
 }
-MET_WORDS: Mapping[bool, tuple[str, ...]] = {
+MET_WORDS: Mapping[bool | None, tuple[str, ...]] = {
     True: ("Ja", "j", "yes", "y", "true", "sand", "1", "x"),
     False: ("Nej", "n", "no", "false", "falsk", "0"),
+    None: ("Trukket tilbage", "trukket", "tilbagetrukket", "withdrawn"),
 }
 
 
@@ -72,7 +73,7 @@ def read_judgements(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Pr
     MissingFileError, UnreadableFileError, MissingColumnError, EmptyTableError
         No table of judgements.
     InvalidValueError
-        A cell that is blank, no date, no criterion, or neither yes nor no.
+        A cell that is blank, no date, no criterion, or neither yes, no nor withdrawn.
     UnknownKommuneError
         A kommune that Denmark does not have.
     PersonalDataError
@@ -91,7 +92,7 @@ def read_judgements(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Pr
             "area_level": levels,
             "area_id": areas,
             "criterion": _read_words(sheet, "criterion", CRITERION_WORDS).astype("str"),
-            "met": _read_words(sheet, "met", MET_WORDS).astype(bool),
+            "met": _read_words(sheet, "met", MET_WORDS).astype("boolean"),
             "entered_on": read_dates(sheet, "entered_on", required=True),
             "author": read_texts(sheet, "author", required=True),
             "reason": read_texts(sheet, "reason", required=True),
@@ -108,7 +109,9 @@ def read_judgements(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Pr
 
 
 def _read_words(
-    sheet: Sheet, name: str, words: Mapping[str, tuple[str, ...]] | Mapping[bool, tuple[str, ...]]
+    sheet: Sheet,
+    name: str,
+    words: Mapping[str, tuple[str, ...]] | Mapping[bool | None, tuple[str, ...]],
 ) -> pd.Series:
     """Return what the words of a required column stand for."""
     meanings = {
@@ -116,10 +119,8 @@ def _read_words(
         for meaning, spellings in words.items()
         for word in (*spellings, str(meaning))
     }
-    texts = read_texts(sheet, name, required=True)
-    found = pd.Series([meanings.get(compact_key(text)) for text in texts], dtype="object")
+    keys = [compact_key(text) for text in read_texts(sheet, name, required=True)]
+    unknown = pd.Series([key not in meanings for key in keys], dtype="bool")
     choices = ", ".join(f"'{spellings[0]}'" for spellings in words.values())
-    refuse_cells(
-        sheet, name, found.isna(), "Cells are not understood", hint=f"Write one of: {choices}."
-    )
-    return found
+    refuse_cells(sheet, name, unknown, "Cells are not understood", hint=f"Write one of: {choices}.")
+    return pd.Series([meanings[key] for key in keys], dtype="object")

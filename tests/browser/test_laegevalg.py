@@ -17,6 +17,7 @@ DEMO = Path(__file__).parents[2] / "data" / "demo" / "study.toml"
 # One practice takes new patients: 25 cells of 100 persons have one practice only.
 ONE_OPEN = REGISTER.replace("1.480;Åben", "1.480;Lukket")
 PERSONS = "2.500"
+PAGE = "/laegevalg"
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "{{7*7}} {% raw %} ${alert(2)} `${alert(3)}`",
@@ -39,7 +40,7 @@ def server(start_server, tmp_path_factory):
 
 @pytest.fixture
 def app(open_app, server):
-    app = open_app(server)
+    app = open_app(server + PAGE)
     app.map_frame()
     app.wait_until_idle()
     return app
@@ -187,7 +188,7 @@ def hostile_server(start_server, tmp_path_factory):
 
 
 def test_hostile_names_are_shown_and_do_nothing(open_app, hostile_server):
-    app = open_app(hostile_server)
+    app = open_app(hostile_server + PAGE)
     frame = app.map_frame()
     app.wait_until_idle()
     expect(app.text(HOSTILE[0])).not_to_have_count(0)
@@ -206,7 +207,7 @@ def test_hostile_names_are_shown_and_do_nothing(open_app, hostile_server):
 
 def test_streamlit_run_opens_the_same_app(open_app, start_server, tmp_path):
     study = write_study(tmp_path / "study", register=ONE_OPEN)
-    app = open_app(start_server(study, STREAMLIT_COMMAND))
+    app = open_app(start_server(study, STREAMLIT_COMMAND) + PAGE)
     assert app.map_frame()
     shown_within(app.figure("Borgere"), PERSONS)
 
@@ -214,7 +215,7 @@ def test_streamlit_run_opens_the_same_app(open_app, start_server, tmp_path):
 def test_an_error_is_told_in_danish_without_a_traceback(open_app, start_server, tmp_path):
     study = write_study(tmp_path / "study")
     (study.parent / "grid.csv").unlink()
-    app = open_app(start_server(study))
+    app = open_app(start_server(study) + PAGE)
     expect(app.text("En fil mangler")).to_be_visible(timeout=PREPARE_MS)
     expect(app.text("Traceback")).to_have_count(0)
     expect(app.text("grid.csv")).to_be_visible()
@@ -222,7 +223,7 @@ def test_an_error_is_told_in_danish_without_a_traceback(open_app, start_server, 
 
 @pytest.mark.slow
 def test_the_demo_opens_and_says_that_it_is_made_up(open_app, start_server):
-    app = open_app(start_server(DEMO))
+    app = open_app(start_server(DEMO) + PAGE)
     frame = app.map_frame()
     app.wait_until_idle()
     expect(app.text("Illustration: opdigtede praksis").first).to_be_visible()

@@ -19,6 +19,8 @@ def test_run_writes_every_output_and_prints_the_answer(tmp_path, capsys):
     assert {path.name for path in (tmp_path / "out").iterdir()} == OUTPUTS
     printed = capsys.readouterr()
     assert "Prøveby" in printed.out
+    assert "Områder med signal: 0 af 1" in printed.out
+    assert "Skal-områder: 0, heraf uden praksis: 0" in printed.out
     assert "travel done" in printed.err
 
 

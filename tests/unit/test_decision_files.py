@@ -90,7 +90,10 @@ def test_an_empty_file_is_treated_as_a_new_one(tmp_path: Path) -> None:
 
 def test_rows_are_added_one_after_the_other_and_none_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "judgements.csv"
-    entries = [replace(ENTRY, met=number % 2 == 0, reason=f"Nr. {number}") for number in range(4)]
+    entries = [
+        replace(ENTRY, met=(True, False, None)[number % 3], reason=f"Nr. {number}")
+        for number in range(4)
+    ]
     for entry in entries:
         before = path.read_bytes() if path.exists() else b""
         add_judgement(path, entry)

@@ -96,6 +96,19 @@ def test_a_later_judgement_replaces_an_earlier_one_however_late_its_day():
     assert latest["entered_on"].tolist() == [pd.Timestamp("2030-01-01")]
 
 
+def test_a_judgement_that_withdraws_leaves_an_area_as_if_nobody_had_judged():
+    entries = judgements_of(
+        {"entered_on": "2026-01-10", "met": True},
+        {"entered_on": "2026-02-01", "met": None, "reason": "Forveksling"},
+    )
+    withdrawn = latest_judgements(entries, NORD)["special_circumstances"]
+    assert withdrawn.isna().all(axis=None)
+    again = judgements_of(
+        {"entered_on": "2026-01-10", "met": None}, {"entered_on": "2026-02-01", "met": False}
+    )
+    assert latest_judgements(again, NORD)["special_circumstances"]["met"].tolist() == [False]
+
+
 # --- which designation ------------------------------------------------------------------------
 
 

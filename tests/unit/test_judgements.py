@@ -221,3 +221,11 @@ def test_a_guarded_text_starts_no_formula_and_reads_back_as_it_was(text: str) ->
     # No guard is weaker than the one of the results.
     assert harmless_text(guarded) == guarded
     assert not guarded.lstrip().startswith(("\uff1d", "\uff20"))
+
+
+@pytest.mark.parametrize("word", ["Trukket tilbage", "trukket", "withdrawn"])
+def test_a_judgement_can_be_withdrawn(tmp_path, word):
+    path = tmp_path / "judgements.csv"
+    path.write_text(f"{HEADER}kommune;0461;override;{word};2026-03-01;BN;Forveksling\n", "utf-8")
+    judgements, _ = read_judgements(path, as_of=None)
+    assert judgements["met"].isna().tolist() == [True]
