@@ -54,7 +54,7 @@ def table(page, name):
     return next(frame.value for frame in page.dataframe if name in frame.value)
 
 
-def fill_in(page, *, met=True, author="AB", reason="lukning varslet", criterion=None):
+def fill_in(page, *, met="yes", author="AB", reason="lukning varslet", criterion=None):
     if criterion:
         page.selectbox[1].set_value(criterion)
     if met is not None:
@@ -140,9 +140,19 @@ def test_after_an_entry_the_reason_is_empty_and_the_author_kept(open_page, study
     assert page.text_input[0].value == "AB"
     assert page.text_area[0].value == ""
     assert page.radio[0].value is None
-    page = fill_in(page, met=False, reason="aflyst")
+    page = fill_in(page, met="no", reason="aflyst")
     assert table(page, "rule_source")["status"].tolist()[5] == "ikke opfyldt"
     assert texts(page).index("aflyst") < texts(page).index("lukning varslet")
+
+
+def test_a_judgement_is_taken_back_and_its_history_stays(open_page, study_path):
+    page = fill_in(open_page(study_path))
+    assert table(page, "rule_source")["status"].tolist()[5] == "● opfyldt"
+    page = fill_in(page, met="withdrawn", reason="forveksling")
+    assert table(page, "rule_source")["status"].tolist()[5] == "ikke vurderet"
+    assert "lukning varslet" in texts(page)
+    assert "forveksling" in texts(page)
+    assert "trukket tilbage" in texts(page)
 
 
 @pytest.mark.parametrize("changed", [{"met": None}, {"author": ""}, {"reason": " "}])

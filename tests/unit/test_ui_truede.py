@@ -346,7 +346,7 @@ def test_the_worst_area_is_shown_until_another_is_chosen_and_stays_when_it_is_no
 
 # --- judgements -----------------------------------------------------------------------------
 
-ENTERED = ("kommune", "0461", "clinic_need", True, date(2026, 11, 22), " AB ", "udbud")
+ENTERED = ("kommune", "0461", "clinic_need", "yes", date(2026, 11, 22), " AB ", "udbud")
 
 
 def entered(**changed):
@@ -365,6 +365,15 @@ def test_a_judgement_is_filed_and_its_author_kept_for_the_next(tmp_path):
     assert (state.author, state.entries) == ("AB", 1)
     assert isinstance(state.entry, Message)
     assert dict(state.entry.values)["file"] == "judgements.csv"
+
+
+def test_a_judgement_can_be_taken_back(tmp_path):
+    path = tmp_path / "judgements.csv"
+    enter_judgement(START, path, ENTERED)
+    state = enter_judgement(START, path, entered(met="withdrawn", reason="forveksling"))
+    filed, _ = read_judgements(path, as_of=None)
+    assert filed["met"].isna().tolist() == [False, True]
+    assert dict(state.entry.values)["verdict"] == "withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -414,6 +423,7 @@ def test_an_override_says_the_signal_that_it_sets():
     assert met_text("override", "da", met=False) == "intet signal"
     assert met_text("override", "da", met=True) == "signal"
     assert met_text("clinic_need", "da", met=False) == "ikke opfyldt"
+    assert met_text("clinic_need", "da", met=None) == "trukket tilbage"
 
 
 def test_thresholds_move_and_come_back():

@@ -1,5 +1,6 @@
 """The region's judgements of one area: the form to enter them, and those entered so far."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,7 +28,8 @@ _SAVED, _INCOMPLETE = "app.truede.judge.saved", "app.truede.judge.incomplete"
 _SECTION = '[judgements]\npath = "judgements.csv"'
 _DATE_FORMATS = {"da": "DD.MM.YYYY", "en": "YYYY-MM-DD"}
 _EARLIEST = date(2000, 1, 1)
-_YES_NO = (True, False)
+# What the form offers -> ``Judgement.met``.
+VERDICTS: Mapping[str, bool | None] = {"yes": True, "no": False, "withdrawn": None}
 _REASON_PX = 84
 _HISTORY_PX, _HISTORY_ROWS = 260, 4
 
@@ -80,9 +82,9 @@ def _show_fields(stem: str, state: AppState) -> None:
     )
     met.radio(
         say("app.truede.judge.met", language),
-        _YES_NO,
+        list(VERDICTS),
         index=None,
-        format_func=lambda yes: say(f"app.truede.judge.{'yes' if yes else 'no'}", language),
+        format_func=lambda verdict: say(f"app.truede.judge.{verdict}", language),
         horizontal=True,
         key=f"met-{stem}",
     )
@@ -122,7 +124,7 @@ def _file_entered(path: Path, level: str, area_id: str, stem: str) -> None:
 def enter_judgement(
     state: AppState,
     path: Path,
-    entered: tuple[str, str, str, bool | None, date | None, str, str],
+    entered: tuple[str, str, str, str | None, date | None, str, str],
 ) -> AppState:
     """File a judgement and return the state that tells what became of it.
 
@@ -131,17 +133,18 @@ def enter_judgement(
     path
         Of the study's judgements.
     entered
-        The fields of ``Judgement`` as the form has them, in their order; what is
-        not chosen is None.
+        The fields of ``Judgement`` as the form has them, in their order, ``met`` as
+        one of ``VERDICTS``; what is not chosen is None.
     """
-    level, area_id, criterion, met, day, author, reason = entered
-    if met is None or day is None or not author.strip() or not reason.strip():
+    level, area_id, criterion, verdict, day, author, reason = entered
+    if verdict is None or day is None or not author.strip() or not reason.strip():
         return refuse_judgement(state, Message(_INCOMPLETE))
+    met = VERDICTS[verdict]
     try:
         add_judgement(path, Judgement(level, area_id, criterion, met, day, author, reason))
     except LaegedaekningError as problem:
         return refuse_judgement(state, problem)
-    values = (("file", path.name), ("criterion", criterion), ("met", int(met)))
+    values = (("file", path.name), ("criterion", criterion), ("verdict", verdict))
     return file_judgement(state, author.strip(), Message(_SAVED, values))
 
 
@@ -165,12 +168,14 @@ def _saved_text(entry: Message, language: Language) -> str:
         language,
         file=told["file"],
         criterion=criterion_name(criterion, language),
-        met=met_text(criterion, language, met=bool(told["met"])),
+        met=met_text(criterion, language, met=VERDICTS[str(told["verdict"])]),
     )
 
 
-def met_text(criterion: str, language: Language, *, met: bool) -> str:
-    """Return what a judgement says: met or not, or of an override the signal that it sets."""
+def met_text(criterion: str, language: Language, *, met: bool | None) -> str:
+    """Return what a judgement says: met or not, an override's signal, or that it withdraws."""
+    if met is None or pd.isna(met):
+        return say("app.truede.judge.taken_back", language)
     kind = "signal" if criterion == OVERRIDE else "met"
     return say(f"app.truede.judge.{kind}_{'yes' if met else 'no'}", language)
 
