@@ -118,7 +118,8 @@ PLAN_SKAL_AREAS = pa.DataFrameSchema(
 
 
 def _none(contract: pa.DataFrameSchema) -> Callable[[], pd.DataFrame]:
-    return lambda: empty_table(contract)
+    # Made once: a check of the types takes longer than all the copies of a study.
+    return empty_table(contract).copy
 
 
 @dataclass(frozen=True)

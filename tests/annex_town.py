@@ -7,6 +7,7 @@ older and both old; Nyborg (0450: P3, P4) has two, one of them older.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
@@ -44,7 +45,7 @@ def annex_town(
     divisions: Mapping[str, Division] | None = None,
 ) -> Assessment:
     """Return the drawn town's assessment with doctors, other rules, a plan and other levels."""
-    plain = drawn_assessment()
+    plain = _plain()
     doctors = pd.DataFrame(
         [(ydernummer, year) for ydernummer, years in birth_years.items() for year in years],
         columns=["ydernummer", "birth_year"],
@@ -60,6 +61,11 @@ def annex_town(
         notices=plain.notices[:1],
     )
     return assess(measured, divisions or {"sundhedsraad": SUNDHEDSRAAD})
+
+
+@cache
+def _plain() -> Assessment:
+    return drawn_assessment()
 
 
 def planned_town() -> Assessment:

@@ -55,6 +55,8 @@ def say(key: str, language: Language, **values: str | float) -> str:
     return _texts()[key][language].format(**values)
 
 
+# Some prefixes are asked for once a row of a table.
+@cache
 def keys(prefix: str = "") -> tuple[str, ...]:
     """Return the keys that start so, sorted."""
     return tuple(sorted(key for key in _texts() if key.startswith(prefix)))

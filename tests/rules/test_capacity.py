@@ -22,6 +22,7 @@ register; p7 has neither. p6 is a neighbour's. 0400 has no road and nobody::
 import itertools
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -73,6 +74,7 @@ DRAWN = [
 BORN = [("000001", 1966), ("000001", 1990), ("000002", 1961), ("000004", 1956), ("000007", 1976)]
 P1, P2, P3, P4, P5, P6, P7 = (row[0] for row in DRAWN)
 ALL_OPEN_LIMIT = 1600.0
+NO_PLAN = PlanTables()
 
 
 def practices_of(rows=DRAWN, **columns):
@@ -103,6 +105,7 @@ def practices_of(rows=DRAWN, **columns):
     return check_table(table[list(PRACTICES.columns)], PRACTICES, where="test")
 
 
+@cache
 def kommuner():
     """Return 0450 from km 10 to 30, 0461 from 30 to 60, and 0400 off to the east."""
     west, east = MERIDIAN_M - 5_000.0, MERIDIAN_M + 5_000.0
@@ -118,6 +121,7 @@ def kommuner():
     return check_table(table, KOMMUNER, where="test")
 
 
+@cache
 def halves():
     """Return 0450 cut at km 15: home a and p1 in the south, home b and p2 in the north."""
     west, east = MERIDIAN_M - 6_000.0, MERIDIAN_M + 5_500.0
@@ -131,7 +135,15 @@ def halves():
     )
 
 
-def measured(plan=None, rules=RULES, practices=None, doctors=BORN):
+def divided():
+    """Return what there is above and below the kommuner."""
+    return {
+        "sundhedsraad": Division({"0450": "Fyn", "0461": "Fyn", "0400": "Øst"}),
+        "planomraade": Division(polygons=halves()),
+    }
+
+
+def measured(plan=NO_PLAN, rules=RULES, practices=None, doctors=BORN, divisions=None):
     """Return tables, levels and capacity of the town: kommune, sundhedsraad, planomraade."""
     practices = practices_of() if practices is None else practices
     doctor_table = pd.DataFrame(doctors, columns=["ydernummer", "birth_year"])
@@ -146,15 +158,12 @@ def measured(plan=None, rules=RULES, practices=None, doctors=BORN):
     homes = origins_at(HOMES).assign(
         persons=PERSONS, kommune_code=pd.Series(KOMMUNE_OF_HOME, dtype="str")
     )
-    divisions = {
-        "sundhedsraad": Division({"0450": "Fyn", "0461": "Fyn", "0400": "Øst"}),
-        "planomraade": Division(polygons=halves()),
-    }
+    divisions = divided() if divisions is None else divisions
     levels = build_levels(divisions, tables.kommuner, homes, practices, rules.travel.max_shore_m)
     sites = practices.dropna(subset="x_m").rename(columns={"ydernummer": "site_id"})
     capacity = measure_capacity(
         tables,
-        plan or PlanTables(),
+        plan,
         levels,
         homes,
         matrix_of(homes, sites),
@@ -577,14 +586,17 @@ def test_the_trend_runs_from_the_year_of_the_analysis_over_the_rules_years():
 # --- Notices
 
 
-def notices_of(plan=None, rules=RULES, **kwargs):
-    tables, levels, capacity = measured(plan, rules, **kwargs)
-    notices = capacity_notices(tables, plan or PlanTables(), levels, capacity, rules.capacity)
+def notices_of(plan=NO_PLAN, rules=RULES, **kwargs):
+    """Return the notices by key, where nothing else is given of a study of kommuner alone."""
+    given = {"divisions": {}, **kwargs}
+    tables, levels, capacity = measured(plan, rules, **given)
+    notices = capacity_notices(tables, plan, levels, capacity, rules.capacity)
     return {notice.key: dict(notice.values) for notice in notices}
 
 
-def test_the_towns_notices_are_who_lies_outside_and_who_lies_nowhere():
-    assert notices_of() == {
+@pytest.mark.parametrize("divisions", [{}, divided()], ids=["kommuner", "three_levels"])
+def test_the_towns_notices_are_who_lies_outside_and_who_lies_nowhere(divisions):
+    assert notices_of(divisions=divisions) == {
         "practices_outside": {"count": 1, "ydernumre": P6},
         "practices_in_no_area": {"count": 1, "ydernumre": P7},
     }
@@ -612,6 +624,10 @@ def test_more_than_three_capacities_for_a_doctor_are_told(capacities, told):
     doctors = [(P1, 1990), (P1, 1991)]
     found = notices_of(practices=practices_of(rows), doctors=doctors)
     assert ("many_capacities_per_doctor" in found) is told
+
+
+def test_capacities_for_doctors_whom_nobody_knows_are_not_many():
+    rows = [(P1, 12.0, "0450", 7.0, 900.0, True)]
     assert "many_capacities_per_doctor" not in notices_of(practices=practices_of(rows), doctors=[])
 
 
@@ -660,7 +676,10 @@ def test_second_addresses_are_told():
 def test_kommuner_that_the_need_weights_leave_out_are_told():
     weights = pd.DataFrame({"kommune_code": ["0450", "0400"], "weight": [2.0, 1.0]})
     plan = PlanTables(need_by_kommune=check_table(weights, NEED_BY_KOMMUNE, where="test"))
-    assert notices_of(plan)["need_weights_missing"] == {"count": 1, "kommuner": "0461"}
+    assert notices_of(plan, divisions=divided())["need_weights_missing"] == {
+        "count": 1,
+        "kommuner": "0461",
+    }
     ages = pd.DataFrame({"age_from": [0.0], "age_to": [np.nan], "weight": [5.0]})
     unused = PlanTables(need_by_age=check_table(ages, NEED_BY_AGE, where="test"))
     told = notices_of(unused)["need_weights_missing"]
@@ -671,9 +690,10 @@ def test_a_projection_without_a_kommune_or_a_year_is_told():
     whole = [(code, year, 9.0) for code in ("0450", "0461") for year in (2026, 2031)]
     rules = RULES.override({"designation.trend_years": 5})
     plan = PlanTables(projection=projection_of(whole))
-    assert "projection_incomplete" not in notices_of(plan, rules)
+    assert "projection_incomplete" not in notices_of(plan, rules, divisions=divided())
     plan = replace(plan, projection=projection_of(whole[:3]))
-    assert notices_of(plan, rules)["projection_incomplete"] == {"count": 1, "kommuner": "0461"}
+    told = notices_of(plan, rules, divisions=divided())["projection_incomplete"]
+    assert told == {"count": 1, "kommuner": "0461"}
 
 
 def test_a_notice_names_the_first_ten():

@@ -1,4 +1,8 @@
+import io
 import json
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -13,37 +17,51 @@ TABLES = (
 OUTPUTS = {*TABLES, "coverage.gpkg", "map.html", "run.json"}
 
 
-def test_run_writes_every_output_and_prints_the_answer(tmp_path, capsys):
-    study = write_study(tmp_path / "study")
-    assert main(["run", str(study), "--out", str(tmp_path / "out")]) == 0
-    assert {path.name for path in (tmp_path / "out").iterdir()} == OUTPUTS
-    printed = capsys.readouterr()
-    assert "Prøveby" in printed.out
-    assert "Områder med signal: 0 af 1" in printed.out
-    assert "Skal-områder: 0, heraf uden praksis: 0" in printed.out
-    assert "travel done" in printed.err
+@dataclass(frozen=True)
+class FirstRun:
+    """A study that was run once, with nothing in its cache before."""
+
+    study: Path
+    out: Path
+    printed: str
+    progress: str
 
 
-def test_the_same_inputs_give_byte_identical_tables(tmp_path):
-    study = write_study(tmp_path / "study")
-    for name in ("one", "two"):
-        assert main(["run", str(study), "--out", str(tmp_path / name)]) == 0
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("first")
+    study = write_study(folder / "study")
+    printed, progress = io.StringIO(), io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(progress):
+        assert main(["run", str(study), "--out", str(folder / "out")]) == 0
+    return FirstRun(study, folder / "out", printed.getvalue(), progress.getvalue())
+
+
+def assert_same_tables(one, two):
     for table in TABLES:
-        one, two = (tmp_path / name / table for name in ("one", "two"))
-        assert one.read_bytes() == two.read_bytes(), table
+        assert (one / table).read_bytes() == (two / table).read_bytes(), table
 
 
-def test_the_second_run_uses_the_cache_and_says_the_same(tmp_path):
-    study = write_study(tmp_path / "study")
-    assert main(["run", str(study), "--out", str(tmp_path / "cold")]) == 0
-    cached = list((tmp_path / "study" / ".laegedaekning-cache").iterdir())
+def test_run_writes_every_output_and_prints_the_answer(first):
+    assert {path.name for path in first.out.iterdir()} == OUTPUTS
+    assert "Prøveby" in first.printed
+    assert "Områder med signal: 0 af 1" in first.printed
+    assert "Skal-områder: 0, heraf uden praksis: 0" in first.printed
+    assert "travel done" in first.progress
+
+
+def test_the_same_inputs_give_byte_identical_tables(first, tmp_path):
+    assert main(["run", str(first.study), "--out", str(tmp_path)]) == 0
+    assert_same_tables(first.out, tmp_path)
+
+
+def test_the_second_run_uses_the_cache_and_says_the_same(first, tmp_path):
+    cached = list((first.study.parent / ".laegedaekning-cache").iterdir())
     assert len(cached) == 3
     for path in cached:
         path.write_bytes(b"damaged")
-    assert main(["run", str(study), "--out", str(tmp_path / "mended")]) == 0
-    for table in TABLES:
-        cold, mended = (tmp_path / name / table for name in ("cold", "mended"))
-        assert cold.read_bytes() == mended.read_bytes()
+    assert main(["run", str(first.study), "--out", str(tmp_path)]) == 0
+    assert_same_tables(first.out, tmp_path)
 
 
 def test_network_writes_graphml_that_runs_as_a_study(tmp_path):

@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from coverage.decision_files import Judgement, add_judgement, normalise_judgement
+from coverage.decision_files import Judgement, add_judgement
 from coverage.errors import (
     InvalidValueError,
     LaegedaekningError,
@@ -199,57 +197,6 @@ def test_formulas_are_written_as_text_and_read_back_as_they_were(tmp_path: Path)
     rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig")), delimiter=";"))
     assert all(harmless_text(cell) == cell for row in rows for cell in row)
     assert not any(cell.startswith("\uff1d") for row in rows for cell in row)
-
-
-HOSTILE = st.text(
-    alphabet=st.one_of(
-        st.sampled_from(list(";,\t\"'=+-@\r\n \u00a0\u200b\ufeff\u2028|\\æøåÆØÅ0123456789.#")),
-        st.characters(exclude_categories=("Cs",)),
-    ),
-    max_size=60,
-)
-
-
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    level=st.one_of(st.just("kommune"), HOSTILE),
-    area=HOSTILE,
-    author=HOSTILE,
-    reason=HOSTILE,
-    form=st.sampled_from(["new", "utf-8-sig", "utf-8", "utf-16", "cp1252", "comma", "tab"]),
-)
-def test_what_is_added_reads_back_or_is_refused_and_nothing_changes(
-    tmp_path: Path, level: str, area: str, author: str, reason: str, form: str
-) -> None:
-    path = tmp_path / "judgements.csv"
-    path.unlink(missing_ok=True)
-    text = f"{HEADER}\r\n{ROW}\r\n"
-    if form in ("comma", "tab"):
-        path.write_bytes(text.replace(";", "," if form == "comma" else "\t").encode("utf-8"))
-    elif form != "new":
-        path.write_bytes(text.encode(form))
-    before = path.read_bytes() if path.exists() else b""
-    older = judgements_of(path) if before else []
-    area = "0461" if level == "kommune" else area
-    entry = replace(ENTRY, area_level=level, area_id=area, author=author, reason=reason)
-    try:
-        expected = normalise_judgement(entry)
-    except (InvalidValueError, PersonalDataError, UnknownKommuneError):
-        with pytest.raises((InvalidValueError, PersonalDataError, UnknownKommuneError)):
-            add_judgement(path, entry)
-        assert (path.read_bytes() if path.exists() else b"") == before
-        return
-    try:
-        add_judgement(path, entry)
-    except OutputError:
-        # Only Windows' own encoding lacks letters.
-        assert form == "cp1252"
-        assert path.read_bytes() == before
-        return
-    assert path.read_bytes().startswith(before)
-    assert judgements_of(path) == [*older, expected]
 
 
 @pytest.mark.parametrize(

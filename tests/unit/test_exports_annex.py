@@ -36,8 +36,14 @@ def stamp(town):
 
 
 @pytest.fixture(scope="module")
-def capacity(town, stamp):
-    return annex_tables(town, stamp, "da")["capacity_by_area"]
+def danish(town, stamp):
+    """Return the annex's tables with Danish words."""
+    return annex_tables(town, stamp, "da")
+
+
+@pytest.fixture(scope="module")
+def capacity(danish):
+    return danish["capacity_by_area"]
 
 
 def header(name, language="da"):
@@ -199,8 +205,8 @@ class TestFigures:
         assert by_area(capacity, "area_name", "kommune", "no_area") == say("annex.no_area", "da")
         assert pd.isna(by_area(capacity, "residents", "kommune", "no_area"))
 
-    def test_the_signal_is_the_override_and_the_computed_one_stands_beside_it(self, town, stamp):
-        table = annex_tables(town, stamp, "da")["designation"]
+    def test_the_signal_is_the_override_and_the_computed_one_stands_beside_it(self, danish):
+        table = danish["designation"]
         odense = table.table[(table.codes["area_id"] == "0461")].iloc[0]
         assert odense["signal"] == say("annex.signal.signal", "da")
         assert odense["computed"] == say("annex.signal.no_signal", "da")
@@ -208,8 +214,8 @@ class TestFigures:
         assert odense["override_on"] == "2025-09-01"
         assert odense["override_reason"] == "To ophør varslet"
 
-    def test_a_criterion_has_its_threshold_with_source_and_status(self, town, stamp):
-        table = annex_tables(town, stamp, "da")["criteria"]
+    def test_a_criterion_has_its_threshold_with_source_and_status(self, danish):
+        table = danish["criteria"]
         is_nyborg = (table.codes["area_id"] == "0450") & (table.codes["area_level"] == "kommune")
         rows = table.table[is_nyborg].set_index("criterion")
         growth = rows.loc[say("annex.criterion.population_growth", "da")]
@@ -224,8 +230,8 @@ class TestFigures:
         assert pd.isna(judged["unit"])
         assert (judged["author"], judged["reason"]) == ("Udvalget", "Sygdom")
 
-    def test_the_agenda_asks_about_the_designation_that_may_end(self, town, stamp):
-        agenda = annex_tables(town, stamp, "da")["agenda"]
+    def test_the_agenda_asks_about_the_designation_that_may_end(self, danish):
+        agenda = danish["agenda"]
         rows = agenda.table[agenda.codes["area_level"] == "kommune"].set_index("area_id")
         # Designated on 1 September 2025 for six months: on 1 March 2026 it may end.
         assert rows.loc["0450", "item"] == say("annex.item.signal_gone", "da")
@@ -234,8 +240,8 @@ class TestFigures:
         assert rows.loc["0450", "decision"] == "Sag 12"
         assert rows.loc["0461", "item"] == say("annex.item.new_signal", "da")
 
-    def test_a_place_says_who_loses_what_and_how_far_they_have(self, town, stamp):
-        places = annex_tables(town, stamp, "da")["skal_areas"].table
+    def test_a_place_says_who_loses_what_and_how_far_they_have(self, danish):
+        places = danish["skal_areas"].table
         first = places.iloc[0]
         assert first["place_name"] == "Vesterby"
         assert first["kommune_name"] == "Odense"
@@ -247,15 +253,15 @@ class TestFigures:
         assert first["nearest_now_m"] == pytest.approx(0.5, abs=0.01)
         assert first["nearest_after_m"] == pytest.approx(19.5, abs=0.02)
 
-    def test_the_plans_list_has_a_reason_for_every_row(self, town, stamp):
-        rows = annex_tables(town, stamp, "da")["agreement"].table.set_index("plan_name")
+    def test_the_plans_list_has_a_reason_for_every_row(self, danish):
+        rows = danish["agreement"].table.set_index("plan_name")
         assert rows.loc["Sydby", "verdict"] == say("annex.verdict.missing", "da")
         assert rows.loc["Sydby", "agreement_reason"] == say("annex.reason.no_such_town", "da")
         assert pd.isna(rows.loc["Sydby", "place_name"])
         assert rows.loc["Vesterby", "agreement_reason"].startswith("Vesterby er kommunens største")
 
-    def test_a_practice_has_its_limit_with_its_source_and_both_addresses(self, town, stamp):
-        rows = annex_tables(town, stamp, "da")["practices"].table.set_index("ydernummer")
+    def test_a_practice_has_its_limit_with_its_source_and_both_addresses(self, danish):
+        rows = danish["practices"].table.set_index("ydernummer")
         assert list(rows.index) == [f"01000{number}" for number in range(1, 7)]
         first = rows.loc["010001"]
         assert first["satellite_address"] == "Havnen 1, 5000 Vesterby"

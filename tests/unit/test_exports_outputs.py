@@ -12,8 +12,9 @@ from xlsxwriter.exceptions import FileCreateError
 
 from coverage.errors import OutputError
 from coverage.exports import OUTPUT_NAMES, outputs, write_outputs
-from coverage.exports.geopackage import write_geopackage
 from tests.drawn_town import drawn_assessment, drawn_stamp
+
+ANNEX = "the annex"
 
 
 @pytest.fixture(scope="module")
@@ -26,15 +27,37 @@ def stamp(assessment):
     return drawn_stamp(assessment)
 
 
+@pytest.fixture(scope="module")
+def written(assessment, stamp, tmp_path_factory):
+    """Write the outputs once, by their own writers, into a folder that is not there yet."""
+    return write_outputs(assessment, stamp, tmp_path_factory.mktemp("written") / "new" / "folder")
+
+
 @pytest.fixture
-def failing(monkeypatch):
+def stubs(monkeypatch):
+    """Let every writer write a word alone: for tests of when files take their places."""
+
+    def write_annex(folder, *_):
+        for name in (*outputs.ANNEX_FILES, outputs.ANNEX_BOOK_NAME):
+            (folder / name).write_text("new")
+
+    for name in outputs.WRITERS:
+        monkeypatch.setitem(outputs.WRITERS, name, lambda path, *_: path.write_text("new"))
+    monkeypatch.setattr(outputs, "_write_annex", write_annex)
+
+
+@pytest.fixture
+def failing(monkeypatch, stubs):  # noqa: ARG001 - its writer fails in place of the stub's
     """Make one writer fail."""
 
     def make(error, name="map.html"):
         def write(*_):
             raise error
 
-        monkeypatch.setitem(outputs.WRITERS, name, write)
+        if name == ANNEX:
+            monkeypatch.setattr(outputs, "_write_annex", write)
+        else:
+            monkeypatch.setitem(outputs.WRITERS, name, write)
 
     return make
 
@@ -44,19 +67,18 @@ def contents(folder):
 
 
 class TestTogether:
-    def test_writes_every_file_and_returns_its_path(self, assessment, stamp, tmp_path):
-        written = write_outputs(assessment, stamp, tmp_path / "new" / "folder")
-        assert [path.name for path in written] == list(OUTPUT_NAMES)
-        assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(
-            OUTPUT_NAMES
-        )
+    def test_writes_every_file_and_returns_its_path(self, written):
+        folder = written[0].parent
+        assert written == tuple(folder / name for name in OUTPUT_NAMES)
+        assert sorted(path.name for path in folder.iterdir()) == sorted(OUTPUT_NAMES)
+        assert all(path.stat().st_size > 0 for path in written)
 
-    def test_the_same_run_gives_the_same_bytes(self, assessment, stamp, tmp_path):
-        write_outputs(assessment, stamp, tmp_path / "one")
+    def test_the_same_run_gives_the_same_bytes(self, written, tmp_path):
         again = drawn_assessment()
-        write_outputs(again, drawn_stamp(again), tmp_path / "two")
-        assert contents(tmp_path / "one") == contents(tmp_path / "two")
+        write_outputs(again, drawn_stamp(again), tmp_path)
+        assert contents(tmp_path) == contents(written[0].parent)
 
+    @pytest.mark.usefixtures("stubs")
     def test_other_files_in_the_folder_are_left_alone(self, assessment, stamp, tmp_path):
         (tmp_path / "mine.xlsx").write_text("mine")
         write_outputs(assessment, stamp, tmp_path)
@@ -64,6 +86,7 @@ class TestTogether:
         assert (tmp_path / "mine.xlsx").read_text() == "mine"
         assert len(contents(tmp_path)) == len(OUTPUT_NAMES) + 1
 
+    @pytest.mark.usefixtures("stubs")
     def test_progress_rises_to_one(self, assessment, stamp, tmp_path):
         seen = []
         write_outputs(assessment, stamp, tmp_path, progress=lambda *step: seen.append(step))
@@ -73,6 +96,7 @@ class TestTogether:
         assert shares[-1] == 1.0
 
 
+@pytest.mark.usefixtures("stubs")
 class TestOrNotAtAll:
     @pytest.fixture
     def folder(self, tmp_path):
@@ -81,7 +105,7 @@ class TestOrNotAtAll:
         (tmp_path / "mine.txt").write_text("mine")
         return tmp_path
 
-    @pytest.mark.parametrize("name", list(outputs.WRITERS))
+    @pytest.mark.parametrize("name", [*outputs.WRITERS, ANNEX])
     def test_older_outputs_stay_when_a_writer_fails(self, assessment, stamp, folder, failing, name):
         before = contents(folder)
         failing(OSError(errno.EIO, "Input/output error"), name)
@@ -102,7 +126,7 @@ class TestOrNotAtAll:
     def test_older_outputs_come_back_when_any_move_fails(
         self, assessment, stamp, folder, monkeypatch, fails_at
     ):
-        """One move away for each of the five older outputs, one in for each of the six new ones."""
+        """One move away for each of the older outputs, one in for each of the new ones."""
         before = contents(folder)
         moves = []
         replace = type(folder).replace
@@ -113,14 +137,13 @@ class TestOrNotAtAll:
                 raise PermissionError(errno.EACCES, "Permission denied", str(self))
             return replace(self, target)
 
-        for name in outputs.WRITERS:
-            monkeypatch.setitem(outputs.WRITERS, name, lambda path, *_: path.write_text("new"))
         monkeypatch.setattr(type(folder), "replace", refuse_one)
         with pytest.raises(OutputError):
             write_outputs(assessment, stamp, folder)
         assert contents(folder) == before
 
 
+@pytest.mark.usefixtures("stubs")
 class TestMessages:
     def test_a_full_disk_is_named(self, assessment, stamp, tmp_path, failing):
         failing(OSError(errno.ENOSPC, "No space left on device"))
@@ -172,18 +195,17 @@ class TestMessages:
 
 
 class TestRunRecord:
-    def test_lists_every_other_output_with_its_digest(self, assessment, stamp, tmp_path):
-        write_outputs(assessment, stamp, tmp_path)
-        record = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    def test_lists_every_other_output_with_its_digest(self, written):
+        folder = written[0].parent
+        record = json.loads((folder / "run.json").read_text("utf-8"))
         assert list(record["outputs"]) == list(outputs.OUTPUT_NAMES[:-1])
         for name, entry in record["outputs"].items():
-            content = (tmp_path / name).read_bytes()
+            content = (folder / name).read_bytes()
             assert entry["sha256"] == hashlib.sha256(content).hexdigest()
             assert entry["size_bytes"] == len(content)
 
-    def test_holds_the_stamp_the_rules_and_the_notices(self, assessment, stamp, tmp_path):
-        write_outputs(assessment, stamp, tmp_path)
-        record = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    def test_holds_the_stamp_the_rules_and_the_notices(self, assessment, written):
+        record = json.loads(written[-1].read_text("utf-8"))
         assert record["as_of"] == "2026-01-01"
         assert record["inputs"][0]["dropped"] == {"no ydernummer": 1}
         assert record["timings_s"] == {"read": 0.25, "travel": 0.5}
@@ -198,10 +220,8 @@ class TestRunRecord:
 
 
 @pytest.fixture(scope="module")
-def gpkg_path(assessment, stamp, tmp_path_factory):
-    path = tmp_path_factory.mktemp("gpkg") / "coverage.gpkg"
-    write_geopackage(path, assessment, stamp, "da")
-    return path
+def gpkg_path(written):
+    return written[0].parent / "coverage.gpkg"
 
 
 class TestGeopackage:

@@ -45,12 +45,18 @@ def with_places(assessment, *places):
     return replace(assessment, skal=replace(assessment.skal, places=table))
 
 
-def standing_of(assessment, study, level="kommune"):
+@pytest.fixture(scope="module")
+def standing_of(baseline, study):
+    """Return a function from an assessment to its figures, at the level of the kommuner."""
     # The annex of the town as drawn: its skal-areas are not what is looked at here.
-    stamp = drawn_stamp(assessment)
-    annex = annex_tables(drawn_assessment(), stamp, "da")
-    result = StudyResult(study, assessment, stamp)
-    return take_stock(result, build_area_table(assessment, stamp), annex, level)
+    annex = annex_tables(baseline, drawn_stamp(baseline), "da")
+
+    def take(assessment):
+        stamp = drawn_stamp(assessment)
+        result = StudyResult(study, assessment, stamp)
+        return take_stock(result, build_area_table(assessment, stamp), annex, "kommune")
+
+    return take
 
 
 def rows_of(assessment, level="kommune", language="da"):
@@ -58,8 +64,8 @@ def rows_of(assessment, level="kommune", language="da"):
     return areas_worst_first(assessment, areas, level, language)
 
 
-def test_the_study_in_figures_is_the_town_as_drawn(baseline, study):
-    standing = standing_of(baseline, study)
+def test_the_study_in_figures_is_the_town_as_drawn(baseline, standing_of):
+    standing = standing_of(baseline)
     # A to G and the island: 1200 + 310 + 100 + 55 + 47 + 9 + 13.
     assert standing.residents == 1734
     # Six practices, P3 closed and P6 silent; P3 does not say how many it lists.
@@ -72,39 +78,40 @@ def test_the_study_in_figures_is_the_town_as_drawn(baseline, study):
     assert standing.without_choice_pct == pytest.approx(100 * 69 / 1734)
 
 
-def test_who_has_no_practice_near_finds_no_place_either(baseline, study):
-    standing = standing_of(baseline, study)
+def test_who_has_no_practice_near_finds_no_place_either(baseline, standing_of):
+    standing = standing_of(baseline)
     assert standing.persons_without_practice == 9 + 13
     assert standing.persons_unplaced == 9 + 13
 
 
-def test_signals_and_possible_ones_are_counted_apart(baseline, study):
+def test_signals_and_possible_ones_are_counted_apart(baseline, standing_of):
     # East has its one closed practice of two: 50 %. Nobody knows doctors or a projection.
-    assert (standing_of(baseline, study).signals, standing_of(baseline, study).areas) == (0, 2)
-    one = with_rules(baseline, practices_closed_pct=49, signal_weight=1)
-    assert (standing_of(one, study).signals, standing_of(one, study).possible) == (1, 1)
-    line = with_rules(baseline, practices_closed_pct=50, signal_weight=1)
-    assert (standing_of(line, study).signals, standing_of(line, study).possible) == (0, 2)
+    drawn = standing_of(baseline)
+    assert (drawn.signals, drawn.areas) == (0, 2)
+    over = standing_of(with_rules(baseline, practices_closed_pct=49, signal_weight=1))
+    assert (over.signals, over.possible) == (1, 1)
+    line = standing_of(with_rules(baseline, practices_closed_pct=50, signal_weight=1))
+    assert (line.signals, line.possible) == (0, 2)
 
 
-def test_skal_areas_are_broken_without_and_last_with_one_practice(baseline, study):
+def test_skal_areas_are_broken_without_and_last_with_one_practice(baseline, standing_of):
     town = with_places(baseline, (True, 0), (True, 1), (True, 2), (False, 0), (False, 1))
-    standing = standing_of(town, study)
+    standing = standing_of(town)
     assert (standing.skal_areas, standing.skal_broken, standing.skal_last) == (3, 1, 1)
 
 
-def test_the_answer_says_all_four_things(baseline, study):
+def test_the_answer_says_all_four_things(baseline, standing_of):
     town = with_places(baseline, (True, 0), (True, 1))
-    assert standing_answer(standing_of(town, study), "da") == (
+    assert standing_answer(standing_of(town), "da") == (
         "0 af 2 områder giver signal som lægedækningstruet, 69 borgere mangler et valg mellem to "
         "åbne praksis, 1 af 2 skal-områder mangler en praksis, og 22 borgere finder ingen plads, "
         "selv om alle pladser bruges."
     )
 
 
-def test_the_answer_names_possible_signals_and_missing_skal_areas(baseline, study):
+def test_the_answer_names_possible_signals_and_missing_skal_areas(baseline, standing_of):
     one = with_rules(baseline, practices_closed_pct=49, signal_weight=1)
-    answer = standing_answer(standing_of(with_places(one), study), "da")
+    answer = standing_answer(standing_of(with_places(one)), "da")
     assert answer.startswith(
         "1 af 2 områder giver signal som lægedækningstruet (og 1 måske, fordi tal mangler), "
     )
