@@ -25,9 +25,14 @@ app: $(VENV)/.app-ready  ## prepare the demo region and open the app
 demo: $(VENV)/.app-ready  ## the demo region without a screen: every output in out/demo
 	$(RUN)/laegedaekning run data/demo/study.toml --out out/demo
 
+# A file's tests share what is slow to make, so a file stays in one process.
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile
+
 test: $(VENV)/.dev-ready  ## every test, the fast ones first
-	$(RUN)/python -m pytest tests/unit tests/rules tests/properties tests/contracts \
-	    tests/oracles tests/app tests/real tests/browser
+	$(RUN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/rules
+	$(RUN)/python -m pytest $(SIDE_BY_SIDE) tests/properties tests/contracts tests/oracles \
+	    tests/app tests/real
+	$(RUN)/python -m pytest tests/browser
 
 lint: $(VENV)/.dev-ready
 	$(RUN)/ruff check .

@@ -61,7 +61,8 @@ def main(app_folder: Path) -> None:
 
 def _show_frame(page_title: str) -> None:
     state = current_state()
-    title, banner, language, settings = st.columns([4, 4, 1.4, 1.2], vertical_alignment="center")
+    widths = [4.6, 3.6, 1.4, 1.2]
+    title, banner, language, settings = st.columns(widths, vertical_alignment="center")
     try:
         study = load_study(state.study_path)
         name, illustrative = study.title, study.illustrative

@@ -52,8 +52,9 @@ CANDIDATE_COLOUR = "#ffd92f"
 LAND_PANE = "land"
 _BELOW_PICTURE = 300
 _PICTURE_OPACITY = 0.85
-# The legend stands in the lower left corner; the study is drawn beside it.
-_BESIDE_LEGEND_PX = (200, 8)
+# The legend stands in the lower left corner; the study is drawn beside it. The names of
+# places stand to the right of them.
+_BESIDE_LEGEND_PX, _BESIDE_NAMES_PX = (200, 8), (40, 8)
 _OWN_FILES = frozenset({LEAFLET_JS, LEAFLET_CSS})
 _TOWN_NAME = """function (feature, latlng) {
   return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
@@ -188,7 +189,7 @@ def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.M
         Something on the map would be fetched from outside this machine.
     """
     chart = folium.Map(
-        tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5
+        tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.1, zoom_delta=0.5
     )
     chart.default_js, chart.default_css = [], []
     chart.add_js_link("leaflet", LEAFLET_JS)
@@ -203,7 +204,9 @@ def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.M
     if layers.towns["features"]:
         chart.add_child(folium.GeoJson(layers.towns, point_to_layer=JsCode(_TOWN_NAME)))
     chart.add_child(_Controls(legend, language))
-    chart.fit_bounds(layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=(8, 8))
+    chart.fit_bounds(
+        layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=_BESIDE_NAMES_PX
+    )
     refuse_outside_files(chart)
     return chart
 

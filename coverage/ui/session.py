@@ -34,3 +34,13 @@ def change_state(
 ) -> None:
     """Replace the state by what a pure function makes of it."""
     st.session_state[_KEY] = change(current_state(), *args, **kwargs)
+
+
+def show_in_widget(key: str, value: object) -> None:
+    """Have a widget show what the state says: after a reset, or on coming back to its page.
+
+    A widget that shows it already is left alone. Told once more, it would jump
+    back to it while its user moves on, and a step would be lost.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value

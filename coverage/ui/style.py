@@ -20,8 +20,9 @@ _CSS = """<style>
 /* Room for the changes: the map must not move under the pointer. */
 .st-key-figures { min-height: 6.4rem; }
 .st-key-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
-/* Streamlit keeps room for a scale below a slider; the caption stands there. */
+/* Streamlit keeps room for a scale below a slider; the caption stands there instead. */
 .st-key-thresholds [data-testid="stHtml"] { margin-top: -1.15rem; }
+.st-key-thresholds [data-testid="stSliderTickBar"] { display: none; }
 /* Streamlit's own hint in English. */
 [data-testid="InputInstructions"] { display: none; }
 [data-testid="stMetricLabel"] p { font-size: .85rem; font-weight: 600; }
@@ -29,7 +30,11 @@ _CSS = """<style>
 [data-testid="stMetricDelta"] { font-size: .8rem; }
 iframe { display: block; }
 </style>"""
-_CSS_BELOW_MENU = "<style>.stMainBlockContainer { padding-top: 2.8rem; }</style>"
+# What scrolls by passes under the menu.
+_CSS_BELOW_MENU = """<style>
+.stMainBlockContainer { padding-top: 2.8rem; }
+[data-testid="stHeader"] { background: #fff; }
+</style>"""
 
 
 def use_style(*, has_menu: bool) -> None:

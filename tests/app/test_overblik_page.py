@@ -113,7 +113,7 @@ def test_in_english_the_numbers_are_english(open_page, study_path):
     page.get("button_group")[0].set_value("en").run()
     assert figures(page)["Citizens"] == ("2,500", "7,095 listed")
     assert "1 of 2 areas signal that they are short of doctors" in plain_texts(page)
-    assert page.dataframe[0].value["signal"].tolist() == ["Signal", "None"]
+    assert page.dataframe[0].value["signal"].tolist() == ["Signal", "No"]
 
 
 def test_thresholds_that_the_visitor_moved_apply_and_are_named(open_page, study_path):

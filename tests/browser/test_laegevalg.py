@@ -3,17 +3,16 @@
 import io
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from coverage.exports import OUTPUT_NAMES
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
-from tests.browser.conftest import ANSWER_MS, MAP, PREPARE_MS, STREAMLIT_COMMAND
+from tests.browser.app_page import ANSWER_MS, MAP, PREPARE_MS
+from tests.browser.conftest import DEMO, STREAMLIT_COMMAND
 from tests.tiny_study import REGISTER, SOUTH_M, STUDY, WEST_M, write_study
 
-DEMO = Path(__file__).parents[2] / "data" / "demo" / "study.toml"
 # One practice takes new patients: 25 cells of 100 persons have one practice only.
 ONE_OPEN = REGISTER.replace("1.480;Åben", "1.480;Lukket")
 PERSONS = "2.500"
@@ -135,20 +134,14 @@ def test_another_height_draws_the_map_anew(app):
     expect(app.page.locator(MAP)).to_have_attribute("height", "440")
 
 
-def fetch(app, label):
-    with app.page.expect_download(timeout=PREPARE_MS) as waiting:
-        app.press(label)
-    return waiting.value
-
-
 def test_every_output_can_be_fetched(app, tmp_path):
     app.press("Hent resultater")
     for name in OUTPUT_NAMES:
-        download = fetch(app, re.compile(re.escape(name)))
+        download = app.fetch(re.compile(re.escape(name)))
         assert download.suggested_filename == name
         download.save_as(tmp_path / name)
         assert (tmp_path / name).stat().st_size > 100
-    archive = fetch(app, re.compile("Alle filer"))
+    archive = app.fetch(re.compile("Alle filer"))
     archive.save_as(tmp_path / "all.zip")
     with zipfile.ZipFile(io.BytesIO((tmp_path / "all.zip").read_bytes())) as packed:
         assert set(packed.namelist()) == set(OUTPUT_NAMES)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.choice import ALL_AREAS
-from coverage.ui.formats import format_change, format_percent, format_persons
+from coverage.ui.formats import MISSING, format_change, format_percent, format_persons
 from coverage.ui.laegevalg.figures import LACKING
 from coverage.wording import Language, say
 
@@ -70,4 +70,6 @@ def show_area_table(
             **narrow,
         },
         key=f"areas-{language}-{changed}",
+        # A number that is missing reads "None" otherwise, whatever its format.
+        placeholder=MISSING,
     )

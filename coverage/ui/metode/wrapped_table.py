@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from coverage.ui.formats import format_number
+from coverage.ui.formats import MISSING, format_number
 from coverage.ui.state import AppState
 from coverage.wording import say
 
@@ -70,6 +70,8 @@ def show_method_table(name: str, rows: pd.DataFrame, state: AppState) -> None:
             for column in columns
         },
         key=f"method-{name}-{language}-{state.rule_group if name == 'rules' else ''}",
+        # A number that is missing reads "None" otherwise, whatever its format.
+        placeholder=MISSING,
     )
 
 

@@ -47,6 +47,8 @@ def show_overview_table(table: pd.DataFrame, language: Language, height_px: int)
         height=min(height_px, _HEAD_PX + _ROW_PX * max(1, len(shown))),
         column_config={name: _column(name, table, language) for name in _WIDTHS_PX},
         key=f"overview-areas-{language}",
+        # A number that is missing reads "None" otherwise, whatever its format.
+        placeholder=MISSING,
     )
 
 

@@ -71,6 +71,8 @@ class WordedTable:
                 for position, column in enumerate(self.columns)
             },
             key=f"{self.name}-{language}",
+            # A number that is missing reads "None" otherwise, whatever its format.
+            placeholder=MISSING,
         )
 
     def _config(self, column: Column, language: Language, *, pinned: bool) -> ColumnConfig:

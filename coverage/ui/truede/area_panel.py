@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from coverage.ui.laegevalg.figures import area_row
-from coverage.ui.session import change_state, current_state
+from coverage.ui.session import change_state, current_state, show_in_widget
 from coverage.ui.state import AppState, judge_area
 from coverage.ui.style import show_plain
 from coverage.ui.truede.area_criteria import show_area_criteria
@@ -55,7 +55,7 @@ def _show_choice(table: pd.DataFrame, state: AppState) -> None:
     with heading:
         show_plain(say("app.truede.area.heading", language), "app-heading")
     key = f"judged-area-{language}"
-    st.session_state[key] = state.judged_area
+    show_in_widget(key, state.judged_area)
     choice.selectbox(
         say("app.truede.area.label", language),
         options,

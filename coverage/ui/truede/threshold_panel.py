@@ -11,7 +11,7 @@ from coverage.designation import MEASURES, SIGNALS
 from coverage.exports.signal_changes import STEPS_PCT, changed_signals, flips_by_step
 from coverage.rules import Rule, RuleSet
 from coverage.ui.rule_words import backing_sentences
-from coverage.ui.session import change_state
+from coverage.ui.session import change_state, show_in_widget
 from coverage.ui.state import AppState, move_threshold, reset_thresholds
 from coverage.ui.style import escape_markdown, show_plain
 from coverage.ui.truede.criterion_text import criterion_name, plain_number
@@ -88,8 +88,7 @@ def _show_slider(slider: ThresholdSlider, own: RuleSet, moved: RuleSet, language
     rule = own.rules[slider.rule_key]
     usual, value = _number(rule), _number(moved.rules[slider.rule_key])
     key = f"threshold-{slider.name}-{language}"
-    # The state decides what the slider shows, also after a reset or on coming back to the page.
-    st.session_state[key] = value
+    show_in_widget(key, value)
     st.select_slider(
         say(f"app.truede.threshold.{slider.name}", language),
         slider_options(slider, rule, usual, value),
