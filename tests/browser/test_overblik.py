@@ -92,6 +92,8 @@ def test_a_page_fits_the_screen_and_shows_no_raw_value(open_app, demo_server, pa
 @pytest.mark.parametrize("page", tuple(PAGES))
 def test_every_page_speaks_english_too(open_app, demo_server, page):
     app = open_app(address_of(demo_server, page))
+    if page in PLAIN_PAGES:
+        app.map_frame()
     app.wait_until_idle()
     app.choose("English")
     title = say(f"app.page.{page}", "en")

@@ -247,7 +247,9 @@ def test_a_hostile_judgement_harms_neither_page_nor_file(open_app, judged_server
     app = open_page(open_app, judged_server)
     choose_area(app, "0550")
     judge(app, "Nej", HOSTILE_AUTHOR, HOSTILE_REASON, area_id="0550")
-    expect(app.text(HOSTILE_REASON)).to_be_visible()
+    # The form still holds what was typed, until it is emptied.
+    filed = app.page.locator("span.app-answer").get_by_text(HOSTILE_REASON)
+    expect(filed).to_be_visible(timeout=ANSWER_MS)
     expect(app.text(f"ikke opfyldt · {HOSTILE_AUTHOR}:")).to_be_visible()
     assert app.page.locator("img[src=x]").count() == 0
     assert app.map_frame().locator("img[src=x]").count() == 0
