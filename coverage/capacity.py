@@ -97,7 +97,7 @@ def measure_capacity(
     """
     as_of = rules.valid_on
     practices = tables.practices.reset_index(drop=True)
-    by_practice = _describe_practices(tables, plan, levels, rules, as_of)
+    by_practice = describe_practices(tables, plan, levels, rules, as_of)
     weights = need_by_kommune(plan, list(tables.kommuner["kommune_code"]), as_of.year)
     need: Floats = np.asarray(origins["kommune_code"].map(weights), dtype=np.float64)
     capacities, room = (
@@ -112,7 +112,7 @@ def measure_capacity(
     access.insert(1, "need_weight", need)
     by_origin = pd.concat([access, shortage.by_origin.drop(columns="origin_id")], axis=1)
     inside = ~is_outside(practices, levels)
-    facts = pd.concat([practices, by_practice.drop(columns=_IN_REGISTER)], axis=1)[inside]
+    facts = practice_facts(practices, by_practice)[inside]
     homes = by_origin.assign(persons=origins["persons"].to_numpy(np.float64))
     to_year = as_of.year + round(rules.designation.trend_years)
     by_area = {}
@@ -121,6 +121,11 @@ def measure_capacity(
         by_area[level.name] = summarise_capacity(facts, homes, level, projected)
     unknown = _kommuner_without_need(tables, plan, as_of)
     return Capacity(by_practice, by_origin, by_area, shortage.persons_by_nearest, unknown)
+
+
+def practice_facts(practices: pd.DataFrame, by_practice: pd.DataFrame) -> pd.DataFrame:
+    """Return the register and what was found of each practice, side by side."""
+    return pd.concat([practices, by_practice.drop(columns=_IN_REGISTER)], axis=1)
 
 
 def _kommuner_without_need(tables: Tables, plan: PlanTables, as_of: date) -> tuple[str, ...]:
@@ -143,14 +148,14 @@ def _kommune_level(levels: Sequence[AreaLevel]) -> AreaLevel:
     return next(level for level in levels if level.name == KOMMUNE_LEVEL)
 
 
-def _describe_practices(
+def describe_practices(
     tables: Tables,
     plan: PlanTables,
     levels: Sequence[AreaLevel],
     rules: RuleSet,
     as_of: date,
 ) -> pd.DataFrame:
-    """Return ``by_practice`` as far as it needs no distances."""
+    """Return ``Capacity.by_practice`` as far as it needs no distances."""
     practices = tables.practices.reset_index(drop=True)
     limits = effective_closing_limits(
         practices, plan.closing_limits, _kommune_level(levels).of_practice, rules.capacity

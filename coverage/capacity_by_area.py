@@ -49,13 +49,10 @@ def summarise_capacity(
     DataFrame
         One row an area, by id, ``no_area`` if needed, then ``all``.
     """
-    names = level.names.sort_index()
-    areas = pd.Index(names.index)
-    of_practice = _positions(areas, practices["ydernummer"].map(level.of_practice))
-    extra = [NO_AREA] if (of_practice == len(areas)).any() else []
-    count = len(areas) + len(extra)
-    practice_rows = _Rows(AreaGrouping(of_practice, count))
-    home_rows = _Rows(AreaGrouping(_positions(areas, level.of_origin), count))
+    areas, extra, grouping = _grouped(practices, level)
+    names = level.names.reindex(areas)
+    practice_rows = _Rows(grouping)
+    home_rows = _Rows(AreaGrouping(_positions(areas, level.of_origin), grouping.count))
     figures = {
         **_practice_figures(practices, practice_rows),
         **_resident_figures(homes, home_rows),
@@ -71,6 +68,36 @@ def summarise_capacity(
     return table.merge(projected, on="area_id", how="left", validate="one_to_one")[
         ["area_id", "area_name", *_COLUMNS]
     ]
+
+
+def summarise_practices(
+    practices: pd.DataFrame, residents: "pd.Series[float]", level: AreaLevel
+) -> pd.DataFrame:
+    """Return of ``summarise_capacity`` what the practices alone decide, and free places in %.
+
+    Parameters
+    ----------
+    practices
+        As of ``summarise_capacity``.
+    residents
+        Area id -> persons, of every area where somebody lives, and ``all``.
+    """
+    areas, extra, grouping = _grouped(practices, level)
+    figures = _practice_figures(practices, _Rows(grouping))
+    ids = pd.Series([*areas, *extra, ALL_AREAS], dtype="str")
+    lived_in = residents.reindex(ids).fillna(0.0).to_numpy(np.float64)
+    spare_pct = _pct(figures["free_places"], lived_in)
+    return pd.DataFrame({"area_id": ids, **figures, "spare_places_pct": spare_pct})
+
+
+def _grouped(
+    practices: pd.DataFrame, level: AreaLevel
+) -> tuple["pd.Index[str]", list[str], AreaGrouping]:
+    """Return the areas, ``no_area`` if a practice has none, and the area of each practice."""
+    areas = pd.Index(level.names.sort_index().index)
+    of_practice = _positions(areas, practices["ydernummer"].map(level.of_practice))
+    extra = [NO_AREA] if (of_practice == len(areas)).any() else []
+    return areas, extra, AreaGrouping(of_practice, len(areas) + len(extra))
 
 
 @dataclass(frozen=True)
