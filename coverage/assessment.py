@@ -1,7 +1,7 @@
 """All that one study answers, as one frozen result."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
@@ -80,6 +80,8 @@ class Assessment(Measured):
         Criterion by criterion, which areas signal that they are lægedækningstruede.
     skal
         Places that must keep a practice.
+    input_notices
+        Those of the notices that were known before anything was measured.
     """
 
     choice: Choice
@@ -90,6 +92,7 @@ class Assessment(Measured):
     capacity: Capacity
     designation: Designation
     skal: SkalAreas
+    input_notices: tuple[Notice, ...]
 
 
 def open_ydernumre(practices: pd.DataFrame) -> tuple[str, ...]:
@@ -122,14 +125,44 @@ def assess(measured: Measured, divisions: Mapping[str, Division]) -> Assessment:
     divisions
         The levels of areas beside the kommune.
     """
+    tables, max_shore_m = measured.tables, measured.rules.travel.max_shore_m
+    levels = build_levels(
+        divisions, tables.kommuner, measured.origins.table, tables.practices, max_shore_m
+    )
+    return _assess(measured, levels)
+
+
+def reassess(
+    assessment: Assessment,
+    tables: Tables,
+    plan: PlanTables,
+    matrix: TravelMatrix,
+    levels: tuple[AreaLevel, ...],
+) -> Assessment:
+    """Return the assessment of other practices; homes, areas and rules are the same.
+
+    With the tables, matrix and levels of the assessment the answer equals it.
+
+    Parameters
+    ----------
+    tables, plan
+        Only the practices, doctors and satellites may differ.
+    matrix
+        Of the same origins; its sites are the placed practices.
+    levels
+        With the areas of the practices.
+    """
+    kept = {field.name: getattr(assessment, field.name) for field in fields(Measured)}
+    changed = {"tables": tables, "plan": plan, "matrix": matrix}
+    return _assess(Measured(**{**kept, **changed, "notices": assessment.input_notices}), levels)
+
+
+def _assess(measured: Measured, levels: tuple[AreaLevel, ...]) -> Assessment:
     tables, plan, matrix = measured.tables, measured.plan, measured.matrix
     origins, rules = measured.origins.table, measured.rules
     placed = matrix.site_ids
     opened = [ydernummer for ydernummer in open_ydernumre(tables.practices) if ydernummer in placed]
     choice = measure_choice(origins, matrix, opened, rules.choice)
-    levels = build_levels(
-        divisions, tables.kommuner, origins, tables.practices, rules.travel.max_shore_m
-    )
     by_area, parts = assess_areas(choice, levels), finest_parts(levels)
     capacity = measure_capacity(tables, plan, levels, origins, matrix, rules)
     facts = _designation_facts(capacity, by_area)
@@ -150,6 +183,7 @@ def assess(measured: Measured, divisions: Mapping[str, Division]) -> Assessment:
         capacity=capacity,
         designation=designate(facts, plan, rules, rules.valid_on),
         skal=skal,
+        input_notices=measured.notices,
     )
 
 

@@ -234,7 +234,7 @@ def _oddities(
         yield _about("closing_limits_low", ydernumre[low], lowest)
     # A region runs clinics of its own: the law's limit is one of doctors.
     owned = practices[practices["clinic_form"] != "regionsklinik"]
-    owners = owned["owner"].str.replace(r"\s+", " ", regex=True).str.strip().str.casefold()
+    owners = owner_key(owned["owner"])
     held_by_one = owners.map(owners.value_counts())
     many = (held_by_one > rules.max_ydernumre_per_doctor).fillna(value=False)
     if many.any():
@@ -244,6 +244,11 @@ def _oddities(
             ("owners", int(owners[many].nunique())),
             ("most_ydernumre", round(rules.max_ydernumre_per_doctor)),
         )
+
+
+def owner_key(owners: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the owners' names so that one name written in two ways is one."""
+    return owners.str.replace(r"\s+", " ", regex=True).str.strip().str.casefold()
 
 
 def _satellites(plan: PlanTables) -> Iterator[Notice]:

@@ -6,6 +6,7 @@ sum of which nothing is known is missing; where there is nothing to add up it is
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,8 +73,10 @@ def summarise_capacity(
 
 def summarise_practices(
     practices: pd.DataFrame, residents: "pd.Series[float]", level: AreaLevel
-) -> pd.DataFrame:
+) -> dict[str, npt.NDArray[Any]]:
     """Return of ``summarise_capacity`` what the practices alone decide, and free places in %.
+
+    Columns by name, as they stand in its table, with ``area_id``.
 
     Parameters
     ----------
@@ -84,10 +87,10 @@ def summarise_practices(
     """
     areas, extra, grouping = _grouped(practices, level)
     figures = _practice_figures(practices, _Rows(grouping))
-    ids = pd.Series([*areas, *extra, ALL_AREAS], dtype="str")
-    lived_in = residents.reindex(ids).fillna(0.0).to_numpy(np.float64)
+    ids = np.array([*areas, *extra, ALL_AREAS], dtype=object)
+    lived_in: Floats = np.asarray(residents.reindex(ids).fillna(0.0), dtype=np.float64)
     spare_pct = _pct(figures["free_places"], lived_in)
-    return pd.DataFrame({"area_id": ids, **figures, "spare_places_pct": spare_pct})
+    return {"area_id": ids, **figures, "spare_places_pct": spare_pct}
 
 
 def _grouped(
@@ -137,16 +140,14 @@ def _practice_figures(practices: pd.DataFrame, rows: _Rows) -> dict[str, Floats 
     unknown = practices["intake_open"].isna().to_numpy(dtype=np.bool_)
     closed = ~is_open & ~unknown
     accessible = practices["accessible"]
-    forms = practices["clinic_form"]
+    form_of = pd.Index(CLINIC_FORMS).get_indexer(pd.Index(practices["clinic_form"]))
     return {
         "practices": rows.count(np.ones(len(practices), dtype=np.bool_)),
         "practices_open": rows.count(is_open),
         "practices_closed": rows.count(closed),
         "practices_intake_unknown": rows.count(unknown),
         "practices_closed_pct": _pct(rows.count(closed), rows.count(~unknown)),
-        **{
-            f"practices_{form}": rows.count((forms == form).to_numpy(bool)) for form in CLINIC_FORMS
-        },
+        **{f"practices_{form}": rows.count(form_of == at) for at, form in enumerate(CLINIC_FORMS)},
         "satellites": rows.sum(practices["satellites"].to_numpy(np.float64)).astype(np.int64),
         "practices_accessible": rows.count(accessible.fillna(value=False).to_numpy(dtype=bool)),
         "practices_access_unknown": rows.count(accessible.isna().to_numpy(dtype=bool)),

@@ -7,11 +7,9 @@ row is written in the file's own encoding, delimiter, columns and line ends.
 """
 
 import os
-import re
 import shutil
 import tempfile
 import threading
-import unicodedata
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -35,6 +33,7 @@ from coverage.sources.decision_columns import (
     guard_text,
     normalise_level,
 )
+from coverage.sources.free_text import checked_text
 from coverage.sources.judgements import (
     CRITERION_WORDS,
     MET_WORDS,
@@ -43,7 +42,6 @@ from coverage.sources.judgements import (
     read_judgements,
 )
 from coverage.sources.kommune_codes import normalise_kommune_code
-from coverage.sources.personal_data import holds_cpr
 from coverage.sources.sheet_cells import TEXT_SUFFIXES
 from coverage.sources.sheets import NOTE_ROW
 
@@ -57,10 +55,6 @@ _LENGTHS = {
     "author": MAX_AUTHOR_LENGTH,
     "reason": MAX_REASON_LENGTH,
 }
-_BLANK_ENDS = re.compile(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+\Z")
-# Control characters and halves of a pair of UTF-16.
-_UNWRITABLE = ("Cc", "Cs")
-_LINE_ENDS = re.compile(r"\r\n?")
 _NEW_FILE = CsvForm(
     columns={name: position for position, name in enumerate(SYNONYMS)}, width=len(SYNONYMS)
 )
@@ -167,31 +161,13 @@ def add_judgement(path: Path, judgement: Judgement) -> None:
 
 def _checked_text(name: str, raw: str) -> str:
     """Return a text as it will be kept."""
-    text = _BLANK_ENDS.sub("", unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", raw)))
     where = SYNONYMS[name][0]
+    text = checked_text(raw, where=where, longest=_LENGTHS[name])
     if not text:
         raise InvalidValueError(
             "A text is blank",
             where=where,
             hint="A judgement needs a level, an area, an author and a reason.",
-        )
-    if len(text) > _LENGTHS[name]:
-        raise InvalidValueError(
-            f"A text has {len(text)} characters; at most {_LENGTHS[name]} are kept",
-            where=where,
-            hint="Shorten it, and refer to the document that says the rest.",
-        )
-    if any(unicodedata.category(sign) in _UNWRITABLE and sign not in "\n\t" for sign in text):
-        raise InvalidValueError(
-            "A text holds control characters that a file of text cannot keep",
-            where=where,
-            hint="Type the text instead of pasting it.",
-        )
-    if holds_cpr(text):
-        raise PersonalDataError(
-            "A text holds a number that looks like a CPR number",
-            where=where,
-            hint="Take the number out, also if it is something else.",
         )
     return text
 

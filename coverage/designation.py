@@ -47,6 +47,7 @@ from coverage.signals import (
     Scale,
     after_override,
     figures_of,
+    override_words,
     scale_of,
 )
 
@@ -232,7 +233,7 @@ def _areas_table(
         unknown_weight=figures.unknown @ scale.weights,
         total_weight=scale.weights.sum(),
         computed=pd.Series(computed, dtype="str"),
-        signal=after_override(computed, override["met"]),
+        signal=pd.Series(after_override(computed, override_words(override["met"])), dtype="str"),
         override=override["met"],
         override_on=override["entered_on"],
         override_author=override["author"],

@@ -17,7 +17,8 @@ Each class has an exit code of its own, so that a script can tell them apart::
     ├── RuleError                21  a ruleset: unknown key, value out of range
     ├── OutputError              22  results cannot be written
     ├── UnknownIdError           23  an id that the matrix or the register lacks
-    └── CrsError                 24  a coordinate system that is missing or unusable
+    ├── CrsError                 24  a coordinate system that is missing or unusable
+    └── ScenarioError            25  a scenario that cannot be carried out, read or mapped
 
 Exit code 2 is the command line's own: arguments that it cannot read.
 """
@@ -153,6 +154,27 @@ class CrsError(LaegedaekningError):
     """A coordinate reference system is missing or cannot be used."""
 
     exit_code = 24
+
+
+class ScenarioError(LaegedaekningError):
+    """A scenario cannot be carried out on this register, or its file not be read.
+
+    Parameters
+    ----------
+    problems
+        A sentence for each action that fails; all of them are shown.
+    """
+
+    exit_code = 25
+
+    def __init__(
+        self, what: str, *, where: str = "", problems: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        self.problems = tuple(problems)
+        super().__init__(what, where=where, rows=(), hint=hint)
+
+    def _message(self) -> str:
+        return "\n".join([super()._message(), *(f"  {problem}" for problem in self.problems)])
 
 
 def describe_rows(rows: Sequence[object]) -> str:

@@ -6,9 +6,10 @@ measured for an area is measured in the same way at every level.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from coverage.areas import locate_in_areas
@@ -137,6 +138,69 @@ def finest_parts(levels: Sequence[AreaLevel]) -> Parts:
     # Named once a piece: joining the words of every home would take seconds.
     piece = table.groupby(list(table.columns), sort=False).ngroup()
     return Parts(pd.Series(names[piece], dtype="str"), distinct.set_index(names))
+
+
+def with_practices(
+    levels: Sequence[AreaLevel],
+    parts: Parts,
+    practices: pd.DataFrame,
+    gone: Sequence[str],
+    max_shore_m: float,
+) -> tuple[AreaLevel, ...]:
+    """Return the levels with other practices: some at new places, some gone.
+
+    Parameters
+    ----------
+    practices
+        The new or moved ones, ``site_id, x_m, y_m``; their coordinates decide.
+    gone
+        Ydernumre.
+    max_shore_m
+        How far off the outlines a practice may lie.
+    """
+    if not len(practices) and not gone:
+        return tuple(levels)
+    if not len(practices):
+        return tuple(
+            replace(level, of_practice=level.of_practice.drop(list(gone), errors="ignore"))
+            for level in levels
+        )
+    kommune = locate_in_areas(
+        practices["x_m"],
+        practices["y_m"],
+        levels[0].shapes,
+        "area_id",
+        max_distance_m=max_shore_m,
+    )
+    changed = []
+    for level in levels:
+        areas = kommune
+        if level.name != KOMMUNE_LEVEL:
+            areas = _areas_in(level, parts, practices, kommune)
+        kept = level.of_practice.drop([*gone, *practices["site_id"]], errors="ignore")
+        of_practice = pd.concat([kept, _by_ydernummer(areas, practices["site_id"])])
+        changed.append(replace(level, of_practice=of_practice))
+    return tuple(changed)
+
+
+def _areas_in(
+    level: AreaLevel, parts: Parts, practices: pd.DataFrame, kommune: "pd.Series[str]"
+) -> "pd.Series[str]":
+    """Return the area of practices: the only one of their kommune, or the one they lie in."""
+    own: dict[str, set[str]] = {}
+    for code, area in parts.area_of_part[[KOMMUNE_LEVEL, level.name]].itertuples(index=False):
+        own.setdefault(code, set()).add(area)
+    areas: list[str | None] = [None] * len(practices)
+    for at in np.flatnonzero(kommune.notna()):
+        # Where nobody lives in the kommune any area may be the one around the practice.
+        candidates = own.get(kommune[at], set(level.shapes["area_id"]))
+        if len(candidates) > 1:
+            shapes = level.shapes[level.shapes["area_id"].isin(candidates)]
+            x_m, y_m = (practices[axis].to_numpy()[at] for axis in ("x_m", "y_m"))
+            found = locate_in_areas(x_m, y_m, shapes, "area_id", max_distance_m=_NEAREST_M)
+            candidates = set(found.dropna())
+        areas[at] = next(iter(candidates), None)
+    return pd.Series(areas, dtype="str")
 
 
 def _refuse_names(divisions: Mapping[str, Division]) -> None:

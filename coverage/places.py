@@ -72,6 +72,21 @@ class Places:
             self.leg_m[positions],
         )
 
+    def joined(self, other: "Places") -> "Places":
+        """Return these places and then the other ones."""
+        snaps = Snaps(
+            np.concatenate([self.snaps.edge, other.snaps.edge]),
+            np.concatenate([self.snaps.position_m, other.snaps.position_m]),
+            np.concatenate([self.snaps.leg_m, other.snaps.leg_m]),
+        )
+        return Places(
+            self.ids.append(other.ids),
+            np.concatenate([self.x_m, other.x_m]),
+            np.concatenate([self.y_m, other.y_m]),
+            snaps,
+            np.concatenate([self.leg_m, other.leg_m]),
+        )
+
 
 def join_places(
     graph: RoadGraph, table: pd.DataFrame, id_column: str, rules: TravelRules

@@ -142,6 +142,22 @@ class PublicationRules:
     min_doctors: float
 
 
+@dataclass(frozen=True)
+class ScenarioRules:
+    """What a scenario may do: limits, and whether a check warns or forbids."""
+
+    max_move_m: float
+    max_satellite_m: float
+    low_need_weight: float
+    forbid_last_of_skal: bool
+    forbid_far_move: bool
+    forbid_move_out_of_kommune: bool
+    forbid_move_out_of_part: bool
+    forbid_many_ydernumre: bool
+    forbid_restrictive: bool
+    forbid_far_satellite: bool
+
+
 _GROUPS: Mapping[str, type] = {
     "choice": ChoiceRules,
     "travel": TravelRules,
@@ -151,6 +167,7 @@ _GROUPS: Mapping[str, type] = {
     "designation": DesignationRules,
     "skal": SkalRules,
     "publication": PublicationRules,
+    "scenario": ScenarioRules,
 }
 
 
@@ -210,6 +227,11 @@ class RuleSet:
     def publication(self) -> PublicationRules:
         """The rules of what is withheld."""
         return PublicationRules(**self._group("publication"))
+
+    @property
+    def scenario(self) -> ScenarioRules:
+        """The rules of what a scenario may do."""
+        return ScenarioRules(**self._group("scenario"))
 
     def override(self, values: Mapping[str, object]) -> "RuleSet":
         """Return a derived ruleset with these values and an id of its own.

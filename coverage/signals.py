@@ -6,7 +6,8 @@ arrays have the criteria last, in the order of ``CRITERIA``, and any shape befor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -133,29 +134,56 @@ class SignalBoard:
     judgements: Mapping[str, pd.DataFrame]
     scale: Scale
 
+    @cached_property
+    def _judged(self) -> Figures:
+        """What people judged, without a figure."""
+        unknown = dict.fromkeys((one.column for one in MEASURES.values()), np.nan)
+        return figures_of(pd.DataFrame(unknown, index=self.areas.index), self.judgements)
+
     @classmethod
     def prepare(cls, areas: pd.DataFrame, plan: PlanTables, rules: RuleSet) -> "SignalBoard":
         """Return the board of areas (``area_level, area_id``) with what people judged of them."""
         ours = areas[AREA].reset_index(drop=True)
         return cls(ours, latest_judgements(plan.judgements, ours), scale_of(rules))
 
-    def signals(self, facts: pd.DataFrame) -> "pd.Series[str]":
+    def signals(self, facts: Mapping[str, _Floats]) -> _Words:
         """Return the signal of every area, after an override.
 
         Parameters
         ----------
         facts
-            The columns of ``MEASURES``, one row an area, in the order of the areas.
+            The columns of ``MEASURES``, shape (..., areas), in the order of the areas:
+            one state of the areas or many.
+
+        Returns
+        -------
+        array of str
+            In the facts' shape.
         """
-        figures = figures_of(facts, self.judgements)
+        unknown = np.full(np.shape(facts[MEASURES[CRITERIA[0]].column]), np.nan)
+        columns = [
+            facts[MEASURES[criterion].column] if criterion in MEASURES else unknown
+            for criterion in CRITERIA
+        ]
+        values = np.stack(columns, axis=-1)
+        figures = replace(self._judged, value=values)
         computed = self.scale.signals(figures.met(self.scale.thresholds), figures.unknown)
-        return after_override(computed, self.judgements["override"]["met"])
+        return after_override(computed, self._override)
+
+    @cached_property
+    def _override(self) -> _Words:
+        return override_words(self.judgements["override"]["met"])
 
 
-def after_override(computed: _Words, override: pd.Series) -> "pd.Series[str]":
+def override_words(met: pd.Series) -> _Words:
+    """Return the signal that a judgement of the area as a whole sets; empty without one."""
+    words = np.where(met.fillna(value=False), SIGNALS[0], SIGNALS[2])
+    return np.where(met.isna(), "", words)
+
+
+def after_override(computed: _Words, override: _Words) -> _Words:
     """Return the signals, where somebody has judged an area as a whole by that judgement."""
-    decided = override.map({True: "signal", False: "no_signal"}).astype("str")
-    return decided.fillna(pd.Series(computed, index=override.index, dtype="str"))
+    return np.where(override == "", computed, override)
 
 
 def figures_of(areas: pd.DataFrame, judgements: Mapping[str, pd.DataFrame]) -> Figures:
@@ -183,5 +211,3 @@ def scale_of(rules: RuleSet) -> Scale:
     ]
     weights = [getattr(chosen, f"weight_{criterion}") for criterion in CRITERIA]
     return Scale(np.array(thresholds), np.array(weights), chosen.signal_weight)
-
-

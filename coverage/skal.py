@@ -19,7 +19,7 @@ from coverage.closures import Reach, nearest_by_group, reach_by_group, who_loses
 from coverage.plan_tables import PlanTables
 from coverage.rules import RuleSet, SkalRules
 from coverage.skal_list_check import DISPENSABLE, PERSON_TOLERANCE, VERDICTS, compare_with_plan
-from coverage.skal_places import SkalPlaces, build_places
+from coverage.skal_places import SkalPlaces, TownStops, build_places
 from coverage.tables import Tables
 from coverage.travel import TravelMatrix
 from coverage.wording import Notice
@@ -63,6 +63,8 @@ class SkalAreas:
         Beside the plan's own list (``skal_list_check.compare_with_plan``).
     notices
         What a reader of the places must know.
+    stops
+        The towns on the roads, to find the place of a practice that is not there yet.
     """
 
     places: pd.DataFrame
@@ -70,6 +72,7 @@ class SkalAreas:
     practices: pd.DataFrame
     agreement: pd.DataFrame
     notices: tuple[Notice, ...]
+    stops: TownStops
 
 
 def find_skal_areas(
@@ -105,7 +108,7 @@ def find_skal_areas(
     practices.insert(3, "is_last", alone.to_numpy(np.bool_))
     codes = tables.kommuner["kommune_code"]
     agreement = compare_with_plan(plan.skal_areas, places, pairs, found.towns, codes, rules.skal)
-    return SkalAreas(places, pairs, practices, agreement, _notices(found))
+    return SkalAreas(places, pairs, practices, agreement, _notices(found), found.stops)
 
 
 @dataclass(frozen=True)

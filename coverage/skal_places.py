@@ -18,8 +18,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.areas import locate_in_areas
+from coverage.network import RoadGraph
 from coverage.places import Places, join_places
 from coverage.rules import RuleSet, SkalRules
+from coverage.search import search_all
 from coverage.tables import Tables
 from coverage.town_names import town_key
 from coverage.travel import TravelMatrix, measure_travel
@@ -27,6 +29,39 @@ from coverage.travel import TravelMatrix, measure_travel
 Ints = npt.NDArray[np.int64]
 
 _LONE = "praksis-"
+
+
+@dataclass(frozen=True)
+class TownStops:
+    """The towns on the roads, to find the place that a practice belongs to.
+
+    Attributes
+    ----------
+    stops
+        By town id, the largest town first.
+    place_of
+        Town id -> place id.
+    """
+
+    stops: Places
+    place_of: "pd.Series[str]"
+
+    def places_of(self, sites: Places, graph: RoadGraph, rules: SkalRules) -> "pd.Series[str]":
+        """Return site id -> place id; missing where no town is near enough."""
+        if not len(sites):
+            return pd.Series(dtype="str")
+        near = self.nearest(sites, graph, rules.practice_within_m).reindex(sites.ids)
+        return near["town_id"].map(self.place_of).astype("str")
+
+    def nearest(self, sites: Places, graph: RoadGraph, within_m: float) -> pd.DataFrame:
+        """Return by site the nearest town within reach: ``town_id, distance_m``."""
+        town, site, distance_m = search_all(graph, self.stops, sites, within_m, None)
+        order = np.lexsort((town, distance_m, site))
+        first = order[np.flatnonzero(np.diff(site[order], prepend=-1))]
+        return pd.DataFrame(
+            {"town_id": self.stops.ids[town[first]], "distance_m": distance_m[first]},
+            index=sites.ids[site[first]],
+        )
 
 
 @dataclass(frozen=True)
@@ -47,12 +82,15 @@ class SkalPlaces:
         place of its own): the placed practices of the study, as in the register.
     towns_outside
         Towns of the table that lie in no kommune of the study: left out.
+    stops
+        The study's towns on the roads.
     """
 
     places: pd.DataFrame
     towns: pd.DataFrame
     practices: pd.DataFrame
     towns_outside: int
+    stops: TownStops
 
 
 def build_places(tables: Tables, matrix: TravelMatrix, rules: RuleSet) -> SkalPlaces:
@@ -64,16 +102,17 @@ def build_places(tables: Tables, matrix: TravelMatrix, rules: RuleSet) -> SkalPl
         Its sites are the placed practices.
     """
     towns, towns_outside = _own_towns(tables, rules.travel.max_shore_m)
-    stops = join_places(matrix.graph, towns, "town_id", rules.travel)
-    towns["without_road"] = ~stops.snaps.snapped
-    anchor = _anchors(towns, stops, matrix, rules.skal)
+    joined = join_places(matrix.graph, towns, "town_id", rules.travel)
+    towns["without_road"] = ~joined.snaps.snapped
+    anchor = _anchors(towns, joined, matrix, rules.skal)
     town_places, place_of_town = _town_places(towns, anchor)
     towns["place_id"] = place_of_town
+    of_town = pd.Series(place_of_town.to_numpy(), index=towns["town_id"].to_numpy(), dtype="str")
+    stops = TownStops(joined, of_town)
     practices = _own_practices(tables, matrix, rules.travel.max_shore_m)
     sites = matrix.sites.take(matrix.sites.positions(practices["ydernummer"]))
-    nearest = _nearest_towns(stops, sites, matrix, rules.skal.practice_within_m)
+    nearest = stops.nearest(sites, matrix.graph, rules.skal.practice_within_m)
     town = nearest.reindex(practices["ydernummer"])
-    of_town = pd.Series(place_of_town.to_numpy(), index=towns["town_id"].to_numpy(), dtype="str")
     practices["place_id"] = town["town_id"].map(of_town).to_numpy()
     practices["distance_m"] = town["distance_m"].to_numpy(np.float64)
     lone = practices["place_id"].isna()
@@ -84,6 +123,7 @@ def build_places(tables: Tables, matrix: TravelMatrix, rules: RuleSet) -> SkalPl
         towns[["place_id", "name", "kommune_code", "persons", "without_road"]],
         practices[["ydernummer", "place_id", "distance_m"]],
         towns_outside,
+        stops,
     )
 
 
@@ -163,16 +203,6 @@ def _own_practices(tables: Tables, matrix: TravelMatrix, max_shore_m: float) -> 
     columns = ["ydernummer", "name", "town", "x_m", "y_m"]
     own = placed[columns].assign(kommune_code=kommune.to_numpy())
     return own[own["kommune_code"].notna()].reset_index(drop=True)
-
-
-def _nearest_towns(
-    stops: Places, sites: Places, matrix: TravelMatrix, within_m: float
-) -> pd.DataFrame:
-    """Return by ydernummer the nearest town within reach: town_id, distance_m."""
-    near = measure_travel(matrix.graph, stops, sites, within_m).pairs()
-    near["rank"] = near["origin_id"].astype(int)
-    near = near.sort_values(["distance_m", "rank"]).drop_duplicates("site_id")
-    return near.rename(columns={"origin_id": "town_id"}).set_index("site_id")
 
 
 def _lone_places(practices: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import DuplicateIdError
-from coverage.network import RoadGraph, Snaps
+from coverage.network import RoadGraph
 from coverage.places import Places, join_places
 from coverage.rules import TravelRules
 from coverage.search import (
@@ -103,6 +103,10 @@ class TravelMatrix:
         """
         return self._origin, self._site, self._distance_m
 
+    def pair_start(self) -> Positions:
+        """Return where each origin's pairs start in ``pair_positions``, shape (origins + 1,)."""
+        return self._start
+
     def distances_to(self, site_id: str) -> "pd.Series[float]":
         """Return metres by origin to one site, however far; NaN where no road leads to it.
 
@@ -181,8 +185,11 @@ class TravelMatrix:
         table
             Columns site_id, x_m, y_m.
         """
-        new = join_places(self.graph, table, "site_id", rules)
-        sites = _joined(self.sites, new)
+        return self.with_places(join_places(self.graph, table, "site_id", rules))
+
+    def with_places(self, new: Places) -> "TravelMatrix":
+        """Return a matrix with more sites, as ``with_sites``; they are joined to the roads."""
+        sites = self.sites.joined(new)
         if not sites.ids.is_unique:
             raise DuplicateIdError("A new site has the id of another", rows=list(new.ids))
         origin, site, distance_m = _sorted(
@@ -203,6 +210,27 @@ class TravelMatrix:
             self._start + np.concatenate([[0], np.cumsum(added)]),
             np.insert(self._site, at, site + len(self.sites)),
             np.insert(self._distance_m, at, distance_m),
+        )
+
+    def without_sites(self, site_ids: Iterable[str]) -> "TravelMatrix":
+        """Return a matrix without some sites; nothing is measured again.
+
+        Raises
+        ------
+        UnknownIdError
+        """
+        kept = ~self._chosen(site_ids)
+        position = np.cumsum(kept, dtype=np.int32) - 1
+        held = kept[self._site]
+        counts = np.bincount(self._origin[held], minlength=len(self.origins))
+        return TravelMatrix(
+            self.graph,
+            self.origins,
+            self.sites.take(np.flatnonzero(kept)),
+            self.cutoff_m,
+            np.concatenate([[0], np.cumsum(counts)]),
+            position[self._site[held]],
+            self._distance_m[held],
         )
 
     def _order_key(self, origin: Ints, distance_m: Floats) -> Floats:
@@ -242,21 +270,6 @@ def _sorted(triples: Triples) -> Triples:
     origin, site, distance_m = triples
     order = np.lexsort((site, distance_m, origin))
     return origin[order], site[order], distance_m[order]
-
-
-def _joined(one: Places, other: Places) -> Places:
-    snaps = Snaps(
-        np.concatenate([one.snaps.edge, other.snaps.edge]),
-        np.concatenate([one.snaps.position_m, other.snaps.position_m]),
-        np.concatenate([one.snaps.leg_m, other.snaps.leg_m]),
-    )
-    return Places(
-        one.ids.append(other.ids),
-        np.concatenate([one.x_m, other.x_m]),
-        np.concatenate([one.y_m, other.y_m]),
-        snaps,
-        np.concatenate([one.leg_m, other.leg_m]),
-    )
 
 
 def _names_at(names: npt.NDArray[np.object_], positions: Positions) -> "pd.Series[str]":
