@@ -17,9 +17,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks.timing import SHARED, report
-from coverage.network import RoadGraph, Snaps, build_graph
+from coverage.network import RoadGraph, build_graph
 from coverage.places import Places, join_places
 from coverage.rules import load_ruleset
+from coverage.snapping import Snaps
 from coverage.sources.population import read_population
 from coverage.sources.roads import read_roads
 from coverage.tables import Roads

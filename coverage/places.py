@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import DuplicateIdError, UnknownIdError
-from coverage.network import RoadGraph, Snaps, snap
+from coverage.network import RoadGraph
 from coverage.rules import TravelRules
+from coverage.snapping import Snaps, snap
 
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]

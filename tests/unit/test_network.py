@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coverage.network import NOT_SNAPPED, build_graph, snap
+from coverage.network import build_graph
+from coverage.snapping import NOT_SNAPPED, snap
 from tests.drawn_roads import Way, distances, draw, letters_of, place
 from tests.straight_road import RULES
 
