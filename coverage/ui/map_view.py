@@ -173,15 +173,15 @@ def draw_base(layers: BaseLayers, language: Language) -> folium.Map:
         Something on the map would be fetched from outside this machine.
     """
     legend = legend_html(language, has_neighbours=bool(layers.surroundings["features"]))
-    chart = draw_ground(layers, legend, language)
-    if layers.practices["features"]:
-        chart.add_child(_practices(layers.practices, language))
-    refuse_outside_files(chart)
-    return chart
+    return draw_ground(layers, legend, language, has_practices=True)
 
 
-def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.Map:
+def draw_ground(
+    layers: BaseLayers, legend: str, language: Language, *, has_practices: bool = False
+) -> folium.Map:
     """Return a new map of the land, its borders and towns, with a legend (``legend_box``).
+
+    The study's practices lie on it if they are asked for.
 
     Raises
     ------
@@ -203,6 +203,8 @@ def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.M
         _add_kommuner(chart, layers.kommuner)
     if layers.towns["features"]:
         chart.add_child(folium.GeoJson(layers.towns, point_to_layer=JsCode(_TOWN_NAME)))
+    if has_practices and layers.practices["features"]:
+        chart.add_child(_practices(layers.practices, language))
     chart.add_child(_Controls(legend, language))
     chart.fit_bounds(
         layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=_BESIDE_NAMES_PX

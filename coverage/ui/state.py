@@ -8,10 +8,13 @@ state survives.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from coverage.choice import ALL_AREAS
 from coverage.errors import LaegedaekningError
 from coverage.levels import KOMMUNE_LEVEL
+from coverage.scenario.checks import Finding
+from coverage.ui.draft import Draft, NewPractice
 from coverage.wording import LANGUAGES, Language
 
 MAP_HEIGHTS_PX = (440, 560, 720)
@@ -67,6 +70,72 @@ class PlaceFilter:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """An action that a rule forbids: what of it was found, and so not added."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What the page Simulering shows.
+
+    Attributes
+    ----------
+    panel
+        ``open``, ``practice`` or ``files``: what is offered, and what a click on the map does.
+    practice
+        The chosen one, by ydernummer or site id; empty for none.
+    click
+        What a click does while ``practice`` is offered: ``choose``, ``move`` or ``satellite``.
+    picture
+        What the map shows of people: ``after``, ``before`` or ``change``.
+    like
+        What the next new practice is like.
+    outcome
+        What became of the last wish.
+    replacing
+        Saving would replace another scenario of the name, and waits for a yes.
+    uploads
+        How many files were uploaded.
+    shows_closures
+        Every single closing is listed.
+    """
+
+    panel: str = "open"
+    practice: str = ""
+    click: str = "choose"
+    picture: str = "after"
+    like: NewPractice = NewPractice()
+    outcome: Message | LaegedaekningError | Refused | None = None
+    replacing: bool = False
+    uploads: int = 0
+    shows_closures: bool = False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the page Sammenlign shows.
+
+    Attributes
+    ----------
+    chosen
+        File names of the scenarios, ``draft`` for the one in the making; None until
+        somebody chooses.
+    reference, shown
+        What the others are measured against, and what the map and the table of areas
+        show: one of ``chosen`` or ``baseline``.
+    picture
+        What the map shows of people: ``before``, ``after`` or ``change``.
+    """
+
+    chosen: tuple[str, ...] | None = None
+    reference: str = "baseline"
+    shown: str = ""
+    picture: str = "change"
+
+
+@dataclass(frozen=True)
 class AppState:
     """The visitor's choices.
 
@@ -100,6 +169,10 @@ class AppState:
         The number of the next candidate.
     message
         Why the last wish could not be met, or what to know about it.
+    draft
+        The scenario that the visitor works on.
+    simulation, comparison
+        What the pages on scenarios show.
     """
 
     study_path: Path
@@ -120,6 +193,9 @@ class AppState:
     map_height_px: int = MAP_HEIGHTS_PX[1]
     next_number: int = 1
     message: Message | None = None
+    draft: Draft = Draft()
+    simulation: Simulation = Simulation()
+    comparison: Compared = Compared()
 
 
 def add_candidate(state: AppState, x_m: float, y_m: float, label: str = "") -> AppState:
@@ -242,3 +318,20 @@ def choose_map_height(state: AppState, height_px: int) -> AppState:
 def tell(state: AppState, message: Message | None) -> AppState:
     """Return the state with a message, or without one."""
     return replace(state, message=message)
+
+
+def change_draft(state: AppState, draft: Draft, outcome: Message | None = None) -> AppState:
+    """Return the state with another draft, and with what to tell about it."""
+    simulation = replace(state.simulation, outcome=outcome, replacing=False)
+    return replace(state, draft=draft, simulation=simulation)
+
+
+def view_simulation(state: AppState, **changes: Any) -> AppState:  # noqa: ANN401 - the fields of Simulation
+    """Return the state with other fields of ``Simulation``; what was told before is gone."""
+    simulation = replace(state.simulation, **{"outcome": None, "replacing": False, **changes})
+    return replace(state, simulation=simulation)
+
+
+def view_comparison(state: AppState, **changes: Any) -> AppState:  # noqa: ANN401 - the fields of Compared
+    """Return the state with other fields of ``Compared``."""
+    return replace(state, comparison=replace(state.comparison, **changes))
