@@ -223,7 +223,7 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
     _refuse_unknown(rules, {"ruleset", "overrides"}, path, "rules.")
     _check_format(head.get("format", FORMAT_VERSION), path)
     levels = _section(area, "levels", path)
-    folders = {name: head[name] for name in _FOLDERS if head.get(name)}
+    cache, scenarios = (head.get(name) for name in _FOLDERS)
     return Study(
         title=_typed(head, "title", str, path, "study."),
         as_of=_typed(head, "as_of", date, path, "study."),
@@ -239,7 +239,8 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
         illustrative=_typed(head, "illustrative", bool, path, "study.")
         if "illustrative" in head
         else False,
-        **{name: (folder / str(given)).resolve() for name, given in folders.items()},
+        cache_folder=(folder / str(cache)).resolve() if cache else None,
+        scenario_folder=(folder / str(scenarios)).resolve() if scenarios else None,
         path=path,
     )
 

@@ -13,6 +13,8 @@ from coverage.scenario.actions import Action, Open, Scenario, subject_of
 # New practices are N1, N2 …: never an ydernummer, which are digits.
 _SITE_ID = re.compile(r"N(\d{1,6})")
 _MAX_STEPS = 100
+# The scenario that every visit begins with.
+NOTHING = Scenario(name="")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Draft:
         Of the next new practice; never used again.
     """
 
-    scenario: Scenario = Scenario(name="")
+    scenario: Scenario = NOTHING
     saved: Scenario | None = None
     done: tuple[Scenario, ...] = ()
     undone: tuple[Scenario, ...] = ()
@@ -186,9 +188,9 @@ def load_scenario(draft: Draft, scenario: Scenario, *, is_saved: bool) -> Draft:
 
 def begin_anew(draft: Draft) -> Draft:
     """Return an empty draft without a name; an undo brings the old one back."""
-    if draft.scenario == Scenario(name=""):
+    if draft.scenario == NOTHING:
         return draft
-    return replace(_step(draft, Scenario(name="")), saved=None)
+    return replace(_step(draft, NOTHING), saved=None)
 
 
 def carry_over(draft: Draft, register_sha256: str) -> Draft:

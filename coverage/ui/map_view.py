@@ -54,7 +54,7 @@ _BELOW_PICTURE = 300
 _PICTURE_OPACITY = 0.85
 # The legend stands in the lower left corner; the study is drawn beside it. The names of
 # places stand to the right of them.
-_BESIDE_LEGEND_PX, _BESIDE_NAMES_PX = (200, 8), (40, 8)
+_BESIDE_LEGEND_PX, _BESIDE_ZOOM_PX, _BESIDE_NAMES_PX = (200, 8), (8, 8), (40, 8)
 _OWN_FILES = frozenset({LEAFLET_JS, LEAFLET_CSS})
 _TOWN_NAME = """function (feature, latlng) {
   return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
@@ -117,6 +117,7 @@ class _Controls(MacroElement):
         L.control.zoom({{ this.zoom|tojson }}).addTo({{ this._parent.get_name() }});
         L.control.scale({imperial: false, position: 'bottomright'})
             .addTo({{ this._parent.get_name() }});
+        {% if this.legend %}
         var legend = L.control({position: 'bottomleft'});
         legend.onAdd = function () {
             var box = L.DomUtil.create('div', 'legend');
@@ -126,6 +127,7 @@ class _Controls(MacroElement):
             return box;
         };
         legend.addTo({{ this._parent.get_name() }});
+        {% endif %}
         {% endmacro %}
         """
     )
@@ -181,7 +183,8 @@ def draw_ground(
 ) -> folium.Map:
     """Return a new map of the land, its borders and towns, with a legend (``legend_box``).
 
-    The study's practices lie on it if they are asked for.
+    The study's practices lie on it if they are asked for; without a legend in it, one
+    stands beside the map.
 
     Raises
     ------
@@ -206,9 +209,8 @@ def draw_ground(
     if has_practices and layers.practices["features"]:
         chart.add_child(_practices(layers.practices, language))
     chart.add_child(_Controls(legend, language))
-    chart.fit_bounds(
-        layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=_BESIDE_NAMES_PX
-    )
+    beside = _BESIDE_LEGEND_PX if legend else _BESIDE_ZOOM_PX
+    chart.fit_bounds(layers.bounds, padding_top_left=beside, padding_bottom_right=_BESIDE_NAMES_PX)
     refuse_outside_files(chart)
     return chart
 

@@ -6,7 +6,7 @@ state survives.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from coverage.scenario.checks import Finding
 from coverage.ui.draft import Draft, NewPractice
 from coverage.wording import LANGUAGES, Language
 
+# Fields of ``Simulation`` after whatever the visitor does next.
+_ANSWERED: Mapping[str, object] = {"outcome": None, "replacing": False, "deleting": ""}
 MAP_HEIGHTS_PX = (440, 560, 720)
 # Within this distance a second click is the same place, not a second practice.
 _SAME_PLACE_M = 1.0
@@ -96,6 +98,8 @@ class Simulation:
         What became of the last wish.
     replacing
         Saving would replace another scenario of the name, and waits for a yes.
+    deleting
+        File name of the saved scenario that waits for a yes to be deleted; empty for none.
     uploads
         How many files were uploaded.
     shows_closures
@@ -106,9 +110,10 @@ class Simulation:
     practice: str = ""
     click: str = "choose"
     picture: str = "after"
-    like: NewPractice = NewPractice()
+    like: NewPractice = field(default_factory=NewPractice)
     outcome: Message | LaegedaekningError | Refused | None = None
     replacing: bool = False
+    deleting: str = ""
     uploads: int = 0
     shows_closures: bool = False
 
@@ -193,7 +198,7 @@ class AppState:
     map_height_px: int = MAP_HEIGHTS_PX[1]
     next_number: int = 1
     message: Message | None = None
-    draft: Draft = Draft()
+    draft: Draft = field(default_factory=Draft)
     simulation: Simulation = Simulation()
     comparison: Compared = Compared()
 
@@ -322,16 +327,16 @@ def tell(state: AppState, message: Message | None) -> AppState:
 
 def change_draft(state: AppState, draft: Draft, outcome: Message | None = None) -> AppState:
     """Return the state with another draft, and with what to tell about it."""
-    simulation = replace(state.simulation, outcome=outcome, replacing=False)
+    simulation = replace(state.simulation, outcome=outcome, replacing=False, deleting="")
     return replace(state, draft=draft, simulation=simulation)
 
 
-def view_simulation(state: AppState, **changes: Any) -> AppState:  # noqa: ANN401 - the fields of Simulation
-    """Return the state with other fields of ``Simulation``; what was told before is gone."""
-    simulation = replace(state.simulation, **{"outcome": None, "replacing": False, **changes})
+def view_simulation(state: AppState, /, **changes: Any) -> AppState:
+    """Return the state with other fields of ``Simulation``; what was told or asked is gone."""
+    simulation = replace(state.simulation, **{**_ANSWERED, **changes})
     return replace(state, simulation=simulation)
 
 
-def view_comparison(state: AppState, **changes: Any) -> AppState:  # noqa: ANN401 - the fields of Compared
+def view_comparison(state: AppState, /, **changes: Any) -> AppState:
     """Return the state with other fields of ``Compared``."""
     return replace(state, comparison=replace(state.comparison, **changes))

@@ -113,7 +113,8 @@ class Theme:
         Areas without an outline in the study are not drawn.
     legend
         Colour and words; a heading has no colour. ``DOT`` in front of a colour
-        stands for a point, ``FRAME`` for an area with a bold border.
+        stands for a point, ``FRAME`` for an area with a bold border. Empty for a map
+        whose legend stands beside it.
     picture
         Drawn over the fills.
     outline
@@ -147,7 +148,7 @@ def show_theme_map(
     ``on_click`` and ``height_px`` are those of ``show_live_map``.
     """
     layers = kept_base(key, state.language)
-    legend = legend_box(theme.legend, state.language)
+    legend = legend_box(theme.legend, state.language) if theme.legend else ""
     ground = draw_ground(layers, legend, state.language, has_practices=theme.has_practices)
     # Another study or legend is another map to the browser.
     identity = (name, key, legend)
