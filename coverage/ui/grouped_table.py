@@ -4,7 +4,7 @@ Numbers stay numbers, so that they sort as such, and read as the language writes
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,12 @@ from coverage.ui.formats import MISSING
 from coverage.wording import Language
 
 _ROW_PX, _HEADS_PX = 35, 2 * 36 + 2
-_MARKED_STYLE = "font-weight: 700; background-color: #fff3c4"
+# The sign of a number says the same as its colour.
+_STYLES = {
+    "marked": "font-weight: 700; background-color: #fff3c4",
+    "good": "background-color: #d9ece4",
+    "bad": "background-color: #f8d9cf",
+}
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,10 @@ class GroupedColumn:
         One a row.
     text
         Writes a number; None for a column that holds texts.
-    marked
-        Rows whose cell stands out, by position.
+    is_number
+        It holds numbers that are written already, of several units: to stand at the right.
+    marked, good, bad
+        Rows whose cell stands out, by position: for itself, for the better, for the worse.
     """
 
     group: str
@@ -38,7 +45,10 @@ class GroupedColumn:
     values: "Sequence[Any] | pd.Series[Any]"
     width_px: int
     text: Callable[[Any], str] | None = None
-    marked: Sequence[int] = field(default=())
+    is_number: bool = False
+    marked: tuple[int, ...] = ()
+    good: tuple[int, ...] = ()
+    bad: tuple[int, ...] = ()
 
 
 def show_grouped_table(
@@ -57,11 +67,18 @@ def show_grouped_table(
         na_rep=MISSING,
     )
     for column, where in zip(columns, names, strict=True):
-        if len(column.marked):
-            styled = styled.map(lambda _: _MARKED_STYLE, subset=(list(column.marked), [where]))
+        for look, style in _STYLES.items():
+            rows = list(getattr(column, look))
+            if rows:
+                styled = styled.map(lambda _, style=style: style, subset=(rows, [where]))
+    # Position 0 is that of the index, which is hidden.
     configured = {
-        position: st.column_config.Column(width=column.width_px, pinned=position == 0)
-        for position, column in enumerate(columns)
+        position: st.column_config.Column(
+            width=column.width_px,
+            pinned=position == 1,
+            alignment="right" if column.is_number or column.text else None,
+        )
+        for position, column in enumerate(columns, start=1)
     }
     st.dataframe(
         styled,

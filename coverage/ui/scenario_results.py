@@ -94,7 +94,7 @@ def what_it_does(scenario: Scenario) -> str:
     return scenario_text(replace(scenario, name="", note="", register_sha256=""))
 
 
-_HASHES: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: what_it_does}
+SCENARIO_HASH: dict[str | type[Any], Callable[[Any], Any]] = {Scenario: what_it_does}
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -103,7 +103,7 @@ def kept_effect_basis(ground: Ground) -> EffectBasis:
     return EffectBasis(ground.assessment)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_HASHES)
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=SCENARIO_HASH)
 def kept_measured(ground: Ground, scenario: Scenario) -> Measured:
     """Return what a scenario does.
 
@@ -137,7 +137,7 @@ def kept_closures(ground: Ground) -> pd.DataFrame:
     return screen_closures(ground.assessment)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=_HASHES)
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=SCENARIO_HASH)
 def kept_scenario_picture(ground: Ground, scenario: Scenario, picture: str) -> StatusImage:
     """Return people's status ``before`` or ``after`` a scenario, or who gains and loses (else)."""
     effect = kept_measured(ground, scenario).effect

@@ -132,12 +132,15 @@ class Compared:
         show: one of ``chosen`` or ``baseline``.
     picture
         What the map shows of people: ``before``, ``after`` or ``change``.
+    figure
+        The one that the table of areas shows.
     """
 
     chosen: tuple[str, ...] | None = None
     reference: str = "baseline"
     shown: str = ""
     picture: str = "change"
+    figure: str = "share_two_or_more_pct"
 
 
 @dataclass(frozen=True)

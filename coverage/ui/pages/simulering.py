@@ -6,7 +6,7 @@ from coverage.errors import LaegedaekningError
 from coverage.scenario.difference import difference_by_area
 from coverage.scenario_folder import scenario_folder
 from coverage.ui.area_choice import show_area_choice
-from coverage.ui.data_line import show_data_line
+from coverage.ui.data_line import show_data_line, show_moved_thresholds
 from coverage.ui.draft import is_for_register
 from coverage.ui.map_legend import legend_strip
 from coverage.ui.problems import show_problem
@@ -73,6 +73,7 @@ def _show_study(study: ReadyStudy) -> None:
     show_plain(say("app.simulering.table.heading", state.language), "app-heading")
     show_effect_table(differences, state.language, _TABLE_PX)
     show_closures(ground, state)
+    show_moved_thresholds(state)
     show_data_line(ground.result, state.language)
 
 
@@ -91,7 +92,9 @@ def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppSta
             study.key, "simulering", theme, state, lambda value: clicked(ground, value), height_px
         )
         shows_change = state.simulation.picture == "change"
-        legend = scenario_legend(ground.assessment, state.language, shows_change=shows_change)
+        legend = scenario_legend(
+            ground.assessment, state.language, shows_change=shows_change, has_chosen=True
+        )
         st.html(legend_strip(legend))
     with scenario:
         list_px = int(height_px * _LIST_SHARE)

@@ -85,7 +85,7 @@ def scenario_marks(
 
 
 def scenario_legend(
-    assessment: Assessment, language: Language, *, shows_change: bool
+    assessment: Assessment, language: Language, *, shows_change: bool, has_chosen: bool
 ) -> tuple[tuple[str, str], ...]:
     """Return the legend of a scenario's map, of people's status or of who gains and loses."""
     if shows_change:
@@ -104,6 +104,8 @@ def scenario_legend(
         for state in ("open", "closed")
     ]
     marks = {"placed": PLACED_COLOUR, "changed": CHANGED_COLOUR, "gone": GONE_COLOUR}
+    if has_chosen:
+        marks["chosen"] = CHOSEN_COLOUR
     return (
         *homes,
         *practices,
@@ -111,7 +113,6 @@ def scenario_legend(
             (DOT + colour, say(f"app.simulering.map.{name}", language))
             for name, colour in marks.items()
         ),
-        (DOT + CHOSEN_COLOUR, say("app.simulering.map.chosen", language)),
     )
 
 
