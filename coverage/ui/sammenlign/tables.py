@@ -57,54 +57,51 @@ def area_columns(
     comparison: Comparison, level: str, figure: str, language: Language
 ) -> list[GroupedColumn]:
     """Return one figure of every area of a level, those that differ most first."""
+    own = _areas_of(comparison, level, figure)
+    areas = own.drop_duplicates("area_id").set_index("area_id")
+    names = [area_label(row, language) for row in areas.reset_index().to_dict("records")]
+    value = say("app.sammenlign.table.value", language)
+    text = partial(figure_text, figure, language=language)
+    has_before = figure not in PERSONS_CHANGED
+    columns = [GroupedColumn("", say("app.simulering.table.area", language), names, _AREA_PX)]
+    if has_before:
+        before = areas["before"]
+        columns.append(GroupedColumn(comparison.reference, value, before, _VALUE_PX, text))
+    for variant in comparison.variants:
+        part = own[own["variant"] == variant].set_index("area_id").reindex(areas.index)
+        columns.append(GroupedColumn(variant, value, part["after"], _VALUE_PX, text))
+        if has_before:
+            columns.append(_area_difference(variant, figure, part["difference"], language))
+    return columns
+
+
+def _areas_of(comparison: Comparison, level: str, figure: str) -> pd.DataFrame:
+    """Return the rows of a figure and level, the areas that differ most first."""
     table = comparison.by_area
     own = table[
         (table["area_level"] == level)
         & (table["figure"] == figure)
         & (table["area_id"] != ALL_AREAS)
     ]
-    wide = own.pivot_table(
-        index="area_id", columns="variant", values=["after", "difference"], dropna=False
+    largest = own["difference"].abs().groupby(own["area_id"]).transform("max")
+    # Sums in another order differ by less than anybody sees.
+    order = own.assign(largest=-largest.fillna(0.0).round(6))
+    return order.sort_values(["largest", "area_name"], kind="stable")
+
+
+def _area_difference(
+    variant: str, figure: str, change: "pd.Series[float]", language: Language
+) -> GroupedColumn:
+    good, bad = _verdicts([figure] * len(change), change, language)
+    return GroupedColumn(
+        variant,
+        say("app.simulering.table.difference", language),
+        change,
+        _CHANGE_PX,
+        partial(change_text, figure, language=language),
+        good=good,
+        bad=bad,
     )
-    first = own.drop_duplicates("area_id").set_index("area_id")
-    largest = own["difference"].abs().groupby(own["area_id"]).max().fillna(0.0)
-    order = (
-        pd.DataFrame({"largest": -largest.round(6), "name": first["area_name"]})
-        .sort_values(["largest", "name"])
-        .index
-    )
-    first, wide = first.loc[order], wide.loc[order]
-    names = [area_label(row, language) for row in first.reset_index().to_dict("records")]
-    columns = [GroupedColumn("", say("app.simulering.table.area", language), names, _AREA_PX)]
-    text = partial(figure_text, figure, language=language)
-    if figure not in PERSONS_CHANGED:
-        columns.append(
-            GroupedColumn(
-                comparison.reference,
-                say("app.sammenlign.table.value", language),
-                first["before"],
-                _VALUE_PX,
-                text,
-            )
-        )
-    for variant in comparison.variants:
-        after, change = wide[("after", variant)], wide[("difference", variant)]
-        heading = say("app.sammenlign.table.value", language)
-        columns.append(GroupedColumn(variant, heading, after, _VALUE_PX, text))
-        if figure not in PERSONS_CHANGED:
-            good, bad = _verdicts([figure] * len(change), change, language)
-            columns.append(
-                GroupedColumn(
-                    variant,
-                    say("app.simulering.table.difference", language),
-                    change,
-                    _CHANGE_PX,
-                    partial(change_text, figure, language=language),
-                    good=good,
-                    bad=bad,
-                )
-            )
-    return columns
 
 
 def signal_columns(comparison: Comparison, level: str, language: Language) -> list[GroupedColumn]:
