@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from coverage.capacity_by_area import NO_AREA
 from coverage.choice import ALL_AREAS
 from coverage.scenario.effect import Effect
 
@@ -99,7 +100,8 @@ def _affected_first(table: pd.DataFrame) -> pd.DataFrame:
             "unaffected": ~table["is_affected"],
             "same_signal": ~flips,
             "persons": np.where(persons > _NOTHING, -persons, 0.0),
+            "no_area": table["area_id"] == NO_AREA,
             "name": table["area_name"],
         }
-    ).sort_values(["is_area", "unaffected", "same_signal", "persons", "name"])
+    ).sort_values(["is_area", "unaffected", "same_signal", "persons", "no_area", "name"])
     return table.loc[order.index].reset_index(drop=True)
