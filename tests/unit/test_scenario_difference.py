@@ -67,9 +67,8 @@ def test_shares_and_practices_have_a_before_and_an_after(differ):
     odense = of_area(differ(Close(ydernummer="010002")), "0461")
     # A, B and a third of C's 100 live in Odense; only C keeps the choice.
     assert odense["share_two_or_more_pct_before"] == pytest.approx(100.0)
-    assert odense["share_two_or_more_pct_after"] == pytest.approx(
-        100 * (100 / 3) / (1510 + 100 / 3)
-    )
+    kept = 100 / 3
+    assert odense["share_two_or_more_pct_after"] == pytest.approx(100 * kept / (1510 + kept))
     assert (odense["practices_before"], odense["practices_after"]) == (3, 2)
     assert odense["practices_difference"] == -1
 

@@ -58,8 +58,9 @@ def _show_study(study: ReadyStudy) -> None:
     question, area = st.columns([3.4, 1.6], vertical_alignment="center")
     with question:
         told = answer(differences, shown.effect.skal, state.language)
-        if not state.draft.scenario.actions:
-            told = say("app.simulering.nothing", state.language)
+        if not shown.resolved.scenario.actions:
+            word = "not_done" if state.draft.scenario.actions else "nothing"
+            told = say(f"app.simulering.{word}", state.language)
         show_plain(say("app.simulering.question", state.language), "app-question", emphasis=told)
     with area:
         show_area_choice(differences, ground.assessment, state)
