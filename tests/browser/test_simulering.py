@@ -63,14 +63,14 @@ def everything(table):
 
 
 def pick_practice(app, ydernummer):
-    app.choose("Ændr praksis")
+    app.choose("Ændr en")
     box = app.page.locator(".st-key-simulering-practice-da input")
     box.fill(ydernummer)
     app.page.get_by_role("option", name=ydernummer).first.click()
 
 
 def save_as(app, name, note=""):
-    app.choose("Gem / hent")
+    app.choose("Gem, hent")
     app.type_in("Scenariets navn", name)
     if note:
         app.write_in("Note", note)
@@ -111,31 +111,18 @@ def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result, differe
     assert listed(app)[2] == f"3. {WORST_NAME} ({WORST}) lukker"
     expect(app.figure("Skal-områder brudt")).to_have_text("1", timeout=ANSWER_MS)
 
-    # The figures are the library's: the file that the page gives, replayed.
+    # Save it; the figures are the library's.
     save_as(app, "Planen", "Til mødet i marts")
-    path = tmp_path / "planen.toml"
-    app.fetch("Hent som fil").save_as(path)
-    scenario = parse_scenario(path.read_bytes(), where="planen.toml")
+    app.fetch("Hent som fil").save_as(tmp_path / "planen.toml")
+    scenario = parse_scenario((tmp_path / "planen.toml").read_bytes(), where="planen.toml")
     assert (scenario.name, scenario.note) == ("Planen", "Til mødet i marts")
-    x_m, y_m = scenario.actions[0].x_m, scenario.actions[0].y_m
-    assert (x_m, y_m) == pytest.approx(IN_ODENSE, abs=50)
     wanted = differences(*scenario.actions)
-    lose = round(everything(wanted)["persons_lose_choice"])
-    expect(app.figure("Mister valget")).to_have_text(f"{lose:,}".replace(",", "."))
-    shown = {row["Område"]: row for row in app.table("Område")}
-    for row in wanted.iloc[1:4].to_dict("records"):
-        area = shown[row["area_name"]]
-        assert float(area["mister det"]) == pytest.approx(row["persons_lose_choice"], rel=1e-6)
-        assert float(area["plads ±"]) == pytest.approx(row["free_places_difference"], rel=1e-6)
-    applied = apply_to_study(demo_result, scenario)
-    areas = applied.assessment.designation.areas
-    of_odense = areas[(areas["area_level"] == LEVEL) & (areas["area_name"] == "Odense")]
-    assert set(of_odense["signal"]) == {"no_signal"}
+    lose = f"{everything(wanted)['persons_lose_choice']:,.0f}".replace(",", ".")
+    shows_what_the_library_says(app, scenario, wanted, demo_result)
 
     # Compared with the baseline it says the same.
     app.go_to("Sammenlign")
-    told = f"{lose:,} mister det.".replace(",", ".")
-    expect(app.answer()).to_contain_text(told, timeout=ANSWER_MS)
+    expect(app.answer()).to_contain_text(f"{lose} mister det.", timeout=ANSWER_MS)
     app.go_to("Simulering")
     app.map_frame()
     app.until(lambda: len(listed(app)), 3)
@@ -145,14 +132,30 @@ def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result, differe
     app.page.close()
     servers.stop(server)
     again = open_page(open_app, servers.start(study))
-    again.choose("Gem / hent")
+    again.choose("Gem, hent")
     again.press("Gemte scenarier (1)")
     again.press("Åbn")
     again.until(lambda: len(listed(again)), 3)
-    expect(again.figure("Mister valget")).to_have_text(f"{lose:,}".replace(",", "."))
+    expect(again.figure("Mister valget")).to_have_text(lose)
     expect(again.text("Scenariet (3): Planen")).to_be_visible()
     (kept,) = list_scenarios(study.parent.parent / "derived" / "demo" / "scenarios")
     assert kept.scenario == scenario
+
+
+def shows_what_the_library_says(app, scenario, wanted, demo_result):
+    """Compare figures and table of the page with the file that it gives, replayed."""
+    place = (scenario.actions[0].x_m, scenario.actions[0].y_m)
+    assert place == pytest.approx(IN_ODENSE, abs=50)
+    lose = f"{everything(wanted)['persons_lose_choice']:,.0f}".replace(",", ".")
+    expect(app.figure("Mister valget")).to_have_text(lose)
+    shown = {row["Område"]: row for row in app.table("Område")}
+    for row in wanted.iloc[1:4].to_dict("records"):
+        area = shown[row["area_name"]]
+        assert float(area["mister det"]) == pytest.approx(row["persons_lose_choice"], rel=1e-6)
+        assert float(area["plads ±"]) == pytest.approx(row["free_places_difference"], rel=1e-6)
+    areas = apply_to_study(demo_result, scenario).assessment.designation.areas
+    of_odense = areas[(areas["area_level"] == LEVEL) & (areas["area_name"] == "Odense")]
+    assert set(of_odense["signal"]) == {"no_signal"}
 
 
 def undo_and_redo(app):
@@ -194,7 +197,7 @@ def test_the_map_keeps_its_view_while_figures_and_pictures_change(open_app, demo
 
 def test_a_practice_is_chosen_and_moved_by_clicks(open_app, demo_server, demo_result):
     app = open_page(open_app, demo_server)
-    app.choose("Ændr praksis")
+    app.choose("Ændr en")
     practices = demo_result.assessment.tables.practices.set_index("ydernummer")
     far = practices.loc[WORST]
     app.click_map(*degrees(far["x_m"], far["y_m"]))
@@ -261,7 +264,7 @@ def test_hostile_texts_harm_nothing_anywhere(open_app, servers, tmp_path):
 )
 def test_an_uploaded_file_that_is_no_scenario_is_told(open_app, demo_server, content, told):
     app = open_page(open_app, demo_server)
-    app.choose("Gem / hent")
+    app.choose("Gem, hent")
     upload(app, content)
     expect(app.text(told)).to_be_visible(timeout=ANSWER_MS)
     assert app.page.locator("img[src=x]").count() == 0
@@ -271,7 +274,7 @@ def test_an_uploaded_file_that_is_no_scenario_is_told(open_app, demo_server, con
 def test_a_file_for_another_register_is_carried_over_when_asked(open_app, demo_server, demo_result):
     theirs = Scenario(name="Fra nabo", actions=(Close(ydernummer=WORST),), register_sha256="f" * 64)
     app = open_page(open_app, demo_server)
-    app.choose("Gem / hent")
+    app.choose("Gem, hent")
     upload(app, scenario_text(theirs).encode())
     expect(app.text("lavet til et andet register")).to_be_visible(timeout=ANSWER_MS)
     expect(app.figure("Skal-områder brudt")).to_have_text("0")
