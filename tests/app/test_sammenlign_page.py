@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from coverage.scenario.actions import Close, Open, Scenario
 from coverage.scenario_folder import save_scenario, scenario_file_name
-from coverage.ui.draft import add_actions
+from coverage.ui.draft import add_actions, name_scenario
 from coverage.ui.state import change_draft, choose_area, choose_language, view_comparison
 from coverage.wording import say
 from tests.tiny_study import PLAN, SOUTH_M, WEST_M, write_study
@@ -106,8 +106,11 @@ def test_the_scenario_in_the_making_is_compared_until_it_is_saved(open_page, stu
     draft = add_actions(page.session_state[STATE].draft, [Close(ydernummer="012347")], "")
     change(page, change_draft, draft)
     assert "uden navn – ikke gemt: 0 borgere får valget, 2.500 mister det." in texts(page)
-    change(page, change_draft, replace(draft, saved=draft.scenario))
-    assert "uden navn – ikke gemt" not in texts(page)
+    draft = name_scenario(draft, "Plan", "")
+    save_scenario(study_path.parent / "scenarios", draft.scenario)
+    change(page, change_draft, draft)
+    assert "Plan: 0 borgere får valget, 2.500 mister det." in texts(page)
+    assert "ikke gemt" not in texts(page)
 
 
 def test_another_reference_turns_the_figures_round(open_page, study_path):

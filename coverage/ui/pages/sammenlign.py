@@ -8,7 +8,7 @@ from coverage.comparison import Comparison
 from coverage.errors import LaegedaekningError
 from coverage.scenario.difference import difference_by_area
 from coverage.scenario_folder import list_scenarios, scenario_folder
-from coverage.ui.area_choice import show_area_choice
+from coverage.ui.area_choice import show_level_and_area
 from coverage.ui.data_line import show_data_line, show_moved_thresholds
 from coverage.ui.map_legend import legend_strip
 from coverage.ui.problems import show_problem
@@ -60,7 +60,7 @@ def _show_study(study: ReadyStudy) -> None:
     before = baseline(ground).effect
     with area:
         areas = difference_by_area(before, before, state.area_level)
-        show_area_choice(areas, ground.assessment, state)
+        show_level_and_area(areas, ground.assessment, state)
     show_choice(offered, state)
     show_left_out(left_out, state)
     ids = chosen_ids(offered, state.comparison.chosen)
