@@ -79,7 +79,9 @@ def save_as(app, name, note=""):
 
 
 def listed(app):
-    return [words.strip() for words in app.page.locator(".app-action").all_inner_texts()]
+    """Return the actions in their order; the page has the last one on top."""
+    words = app.page.locator(".app-action").all_inner_texts()
+    return [action.strip() for action in reversed(words)]
 
 
 def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result, differences):

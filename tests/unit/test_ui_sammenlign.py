@@ -154,6 +154,8 @@ def test_what_is_better_and_worse_stands_out_and_what_is_neither_does_not(compar
     assert at["persons_two_or_more"] in closes.bad
     assert at["persons_two_or_more"] in opens.good
     assert at["practices"] not in (*closes.good, *closes.bad)
+    # Fewer with one practice only: they have two now, or none.
+    assert at["persons_one"] not in (*closes.good, *closes.bad)
     assert at["persons_no_road_connection"] not in (*closes.good, *closes.bad)
 
 

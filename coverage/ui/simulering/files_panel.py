@@ -65,7 +65,7 @@ def load(scenario: Scenario, *, is_saved: bool) -> None:
 
 
 def delete(folder: Path, file_name: str) -> None:
-    """Delete a saved scenario; the draft stays, even if it is the same one: it is not saved then."""
+    """Delete a saved scenario; the draft stays, and is not saved if it is the same one."""
     try:
         delete_scenario(folder, file_name)
     except LaegedaekningError as problem:
