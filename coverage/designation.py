@@ -1,15 +1,9 @@
 """Lægedækningstruede områder: which areas the criteria point out, and how firmly.
 
-The criteria are those that Region Syddanmark's Praksisplan 2025-2028 names, and
-lægevalg. No region publishes a figure for them: thresholds and weights are rules,
-and what comes out is a signal. The designation is the region's decision.
-
-The rule of the signal: if the weights of the criteria that are met sum to at
-least ``designation.signal_weight`` the area has the signal ``signal``; else, if
-they do so together with the weights of the criteria whose figure is missing,
-``possible``; else ``no_signal``. A judgement that nobody has entered counts as
+What comes out is a signal, by the rule of ``coverage.signal_rule``. The
+designation is the region's decision. A judgement that nobody has entered counts as
 not met and never makes a signal possible. A criterion of weight 0 is shown and
-never counted. A figure is met strictly beyond its threshold: the line is fine.
+never counted.
 
 An override (a judgement on the area as a whole) sets the signal: ``signal`` if
 met, else ``no_signal``, whatever is computed. Which judgement counts is stated
@@ -36,61 +30,24 @@ from coverage.decisions import (
 )
 from coverage.plan_tables import PlanTables
 from coverage.rules import RuleSet
-
-CRITERIA = (
-    "patients_per_capacity",
-    "practices_closed",
-    "spare_places",
-    "expected_exit",
-    "population_growth",
-    "special_circumstances",
-    "clinic_need",
-    "choice",
+from coverage.signal_rule import (
+    CRITERIA,
+    IS_MEASURED,
+    MEASURES,
+    WORSE_SIDES,
+    Scale,
+    beyond,
+    read_scale,
 )
+
 STATUSES = ("met", "not_met", "unknown", "not_entered")
-SIGNALS = ("signal", "possible", "no_signal")
 SENSITIVITY_STEPS_PCT = (5, 10, 20)
 
-# A share worked out in floating point misses its line, and a sum of weights its whole, by
-# far less than this; no figure or weight is stated more finely.
-_TOLERANCE = 1e-9
+# Of a distance in percent, two of which are equally near but for the last bits.
 _DECIMALS = 9
 
 _Floats = npt.NDArray[np.float64]
 _Truths = npt.NDArray[np.bool_]
-_Words = npt.NDArray[np.str_]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A criterion that a figure decides: the facts' column, its rule, and the worse side."""
-
-    column: str
-    rule: str
-    worse_side: str
-
-    @property
-    def rule_key(self) -> str:
-        """The threshold's key in the ruleset."""
-        return f"designation.{self.rule}"
-
-
-MEASURES: Mapping[str, Measure] = {
-    "patients_per_capacity": Measure(
-        "patients_per_capacity", "patients_per_capacity_persons", "above"
-    ),
-    "practices_closed": Measure("practices_closed_pct", "practices_closed_pct", "above"),
-    "spare_places": Measure("spare_places_pct", "spare_places_pct", "below"),
-    "expected_exit": Measure("expected_exit_pct", "expected_exit_pct", "above"),
-    "population_growth": Measure("population_growth_pct", "population_growth_pct", "above"),
-    "choice": Measure("choice_pct", "choice_pct", "below"),
-}
-_IS_MEASURED = np.array([criterion in MEASURES for criterion in CRITERIA])
-# +1 where more is worse, -1 where less is; a judgement has no side.
-_SIDES = {"above": 1.0, "below": -1.0, "": np.nan}
-_WORSE_SIDES = tuple(
-    MEASURES[criterion].worse_side if criterion in MEASURES else "" for criterion in CRITERIA
-)
 
 
 @dataclass(frozen=True)
@@ -152,35 +109,17 @@ class _Figures:
     @property
     def unknown(self) -> _Truths:
         """Where a measured figure is missing."""
-        unknown: _Truths = np.isnan(self.value) & _IS_MEASURED
+        unknown: _Truths = np.isnan(self.value) & IS_MEASURED
         return unknown
 
     def distances(self, thresholds: _Floats) -> _Floats:
         """Return how far each value lies beyond its threshold on the worse side."""
-        sides = np.array([_SIDES[side] for side in _WORSE_SIDES])
-        distance = (self.value - thresholds) * sides
-        return np.where(np.abs(distance) <= _TOLERANCE, 0.0, distance)
+        return beyond(self.value, thresholds)
 
     def met(self, thresholds: _Floats) -> _Truths:
         """Return which criteria are met."""
         met: _Truths = (self.distances(thresholds) > 0) | self.judged
         return met
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """The rules as arrays, shape (criteria,); a judgement's threshold is missing."""
-
-    thresholds: _Floats
-    weights: _Floats
-    signal_weight: float
-
-    def signals(self, met: _Truths, unknown: _Truths) -> _Words:
-        """Return the computed signal of every area."""
-        least = self.signal_weight - _TOLERANCE
-        is_signal = met @ self.weights >= least
-        is_possible = (met | unknown) @ self.weights >= least
-        return np.select([is_signal, is_possible], SIGNALS[:2], SIGNALS[2])
 
 
 def designate(
@@ -213,7 +152,7 @@ def designate(
     check_areas(plan.designations, areas, name="designations")
     decision_on = next_decision(as_of, rules.designation.decision_months)
     judgements = latest_judgements(plan.judgements, areas)
-    figures, scale = _figures(areas, judgements), _scale(rules)
+    figures, scale = _figures(areas, judgements), read_scale(rules.designation)
     designated = designations_on(
         plan.designations, areas, decision_on, rules.designation.min_months
     )
@@ -254,23 +193,13 @@ def _figures(areas: pd.DataFrame, judgements: Mapping[str, pd.DataFrame]) -> _Fi
     return _Figures(values, judged, entered)
 
 
-def _scale(rules: RuleSet) -> _Scale:
-    chosen = rules.designation
-    thresholds = [
-        getattr(chosen, MEASURES[criterion].rule) if criterion in MEASURES else np.nan
-        for criterion in CRITERIA
-    ]
-    weights = [getattr(chosen, f"weight_{criterion}") for criterion in CRITERIA]
-    return _Scale(np.array(thresholds), np.array(weights), chosen.signal_weight)
-
-
 def _criteria_table(
     areas: pd.DataFrame,
     figures: _Figures,
-    scale: _Scale,
+    scale: Scale,
     judgements: Mapping[str, pd.DataFrame],
 ) -> pd.DataFrame:
-    not_entered = ~figures.entered & ~_IS_MEASURED
+    not_entered = ~figures.entered & ~IS_MEASURED
     conditions = [figures.met(scale.thresholds), figures.unknown, not_entered]
     status = np.select(conditions, ["met", "unknown", "not_entered"], "not_met")
     distance = figures.distances(scale.thresholds)
@@ -284,7 +213,7 @@ def _criteria_table(
         criterion=_tiled(CRITERIA, len(areas)),
         value=figures.value.ravel(),
         threshold=np.tile(scale.thresholds, len(areas)),
-        worse_side=_tiled(_WORSE_SIDES, len(areas)),
+        worse_side=_tiled(WORSE_SIDES, len(areas)),
         distance=distance.ravel(),
         distance_pct=_in_pct(distance, scale.thresholds).ravel(),
         status=pd.Series(status.ravel(), dtype="str"),
@@ -315,7 +244,7 @@ def _who_judged(judgements: Mapping[str, pd.DataFrame], areas: int) -> pd.DataFr
 
 
 def _areas_table(
-    areas: pd.DataFrame, figures: _Figures, scale: _Scale, override: pd.DataFrame
+    areas: pd.DataFrame, figures: _Figures, scale: Scale, override: pd.DataFrame
 ) -> pd.DataFrame:
     met = figures.met(scale.thresholds)
     computed = pd.Series(scale.signals(met, figures.unknown), dtype="str")
@@ -333,7 +262,7 @@ def _areas_table(
     )
 
 
-def _nearest_table(figures: _Figures, scale: _Scale) -> pd.DataFrame:
+def _nearest_table(figures: _Figures, scale: Scale) -> pd.DataFrame:
     """Return the criterion whose threshold is nearest, missing where none is measured."""
     pct = _in_pct(figures.distances(scale.thresholds), scale.thresholds)
     counts = ~np.isnan(pct) & (scale.weights > 0)
@@ -350,7 +279,7 @@ def _nearest_table(figures: _Figures, scale: _Scale) -> pd.DataFrame:
 
 
 def _sensitivity_table(
-    areas: pd.DataFrame, figures: _Figures, scale: _Scale, rules: RuleSet
+    areas: pd.DataFrame, figures: _Figures, scale: Scale, rules: RuleSet
 ) -> pd.DataFrame:
     before = scale.signals(figures.met(scale.thresholds), figures.unknown)
     parts = []
