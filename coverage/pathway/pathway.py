@@ -82,8 +82,10 @@ class Pathway:
         area. Today's year has no flows. ``tables.AGE_COLUMNS`` names the columns that
         follow from doctors' ages and must be withheld where these are few.
     by_year
-        One row a year: ``year, national_doctors, national_specialists,
-        available_capacities`` (what the year's specialists can fill in the region),
+        One row a year: ``year, national_doctors`` (on the line to the target),
+        ``national_demography_doctors`` (on the line to what demography alone needs),
+        ``national_specialists, available_capacities`` (what the year's specialists can
+        fill in the region),
         ``path_capacities``; the flows as above; ``unused_capacities`` (of those
         available), ``short_of_path_capacities, short_of_need_capacities, doctors,
         residents, need_weighted_residents, residents_per_capacity,

@@ -9,7 +9,7 @@ import pandas as pd
 from coverage.pathway.figures import Figures
 from coverage.pathway.model import Model
 from coverage.pathway.simulate import Flows
-from coverage.pathway.target import national_path, national_specialists
+from coverage.pathway.target import national_demography, national_path, national_specialists
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def area_table(
         residents=figures.residents[0],
         need_weighted_residents=figures.need_weighted[0],
         listed_persons=figures.listed[0],
-        residents_per_capacity=_ratio(figures.residents[0], end),
+        residents_per_capacity=_ratio(_of_somebody(figures.residents[0]), end),
         patients_per_capacity=_ratio(figures.listed[0], figures.listing_capacities[0]),
         short_of_need_capacities=figures.shortage[0],
         target_capacities=figures.target[0],
@@ -101,6 +101,7 @@ def region_table(model: Model, by_area: pd.DataFrame) -> pd.DataFrame:
         {
             "year": np.asarray(model.years, dtype=np.int64),
             "national_doctors": national_path(model.years, model.rules),
+            "national_demography_doctors": national_demography(model.years, model.rules),
             "national_specialists": np.where(coming, national_specialists(model.rules), 0.0),
             "available_capacities": available,
             "path_capacities": model.target.capacities,
@@ -126,8 +127,13 @@ def _count(own: pd.DataFrame, signal: str) -> npt.NDArray[np.int64]:
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
     answer = np.full(part.shape, np.nan)
-    np.divide(part, whole, out=answer, where=(whole > 0) & (part > 0))
+    np.divide(part, whole, out=answer, where=whole > 0)
     return answer
+
+
+def _of_somebody(persons: Floats) -> Floats:
+    """Return the persons, missing where nobody lives: no capacity is then missing."""
+    return np.where(persons > 0, persons, np.nan)
 
 
 def years_of(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

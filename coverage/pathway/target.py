@@ -111,7 +111,7 @@ def draw_target(
         needing = float((population.persons[0] * rate[0]).sum())
         share = needing / rules.national_population_persons
         target = share * national
-    line = np.linspace(now, target, len(years)) if len(years) > 1 else np.array([target])
+    line = _straight(years, now, target)
     return _path(basis, share, line, population.persons * rate, rate, rules)
 
 
@@ -136,9 +136,17 @@ def national_specialists(rules: PathwayRules) -> float:
 
 def national_path(years: Sequence[int], rules: PathwayRules) -> Floats:
     """Return the country's doctors on the straight line to the target, shape (years,)."""
-    if len(years) == 1:
-        return np.array([rules.target_doctors])
-    return np.linspace(rules.national_doctors, rules.target_doctors, len(years))
+    return _straight(years, rules.national_doctors, rules.target_doctors)
+
+
+def national_demography(years: Sequence[int], rules: PathwayRules) -> Floats:
+    """Return the doctors that demography alone needs, on a straight line, shape (years,)."""
+    return _straight(years, rules.national_doctors, rules.demography_doctors)
+
+
+def _straight(years: Sequence[int], now: float, then: float) -> Floats:
+    """Return the line from now to then; of a single year then."""
+    return np.linspace(now, then, len(years)) if len(years) > 1 else np.array([then])
 
 
 def _given_capacities(
@@ -150,7 +158,8 @@ def _given_capacities(
 ) -> tuple[Floats, Floats]:
     """Return the model's capacities by year and kommune, and the path from today to their sum."""
     votes = np.zeros((len(years), len(kommune_codes)))
-    path = np.full(len(years), 0.0)
+    # Practices in no kommune count today; the target has none of them.
+    path = _straight(years, float(capacities[-1]), 0.0)
     of_year = model["year"].fillna(rules.target_year)
     for column, code in enumerate(kommune_codes):
         own = model["kommune_code"] == code

@@ -10,8 +10,8 @@ with the default rules: 7.35 lies midway between 6.1 and 8.6, the lowest and the
 kommune (Danmarks Statistik, SYGPS1, 2023), and 5,961,249 / 3,500 = 1,703 inhabitants per
 doctor. A contact is taken for a consultation.
 
-For new tasks 800 to 900 of the doctors of the target are left (DSAM); the region's part
-is its share of the national total.
+For new tasks 800 to 900 of the doctors of the target are left (DSAM; 5,000 - 4,140 = 860);
+the region's part is its share of the national total.
 """
 
 from collections.abc import Sequence
@@ -43,13 +43,16 @@ class Tasks:
     consultations_per_doctor
         A year.
     low_doctors, high_doctors
-        The region's part of what the national target leaves for new tasks.
+        The region's part of what DSAM says is left for new tasks.
+    left_doctors
+        The region's part of the target less what demography alone needs.
     """
 
     table: pd.DataFrame
     consultations_per_doctor: float
     low_doctors: float
     high_doctors: float
+    left_doctors: float
 
 
 def consultations_per_doctor(rules: PathwayRules) -> float:
@@ -97,6 +100,7 @@ def measure_tasks(
         per_doctor,
         rules.new_tasks_low_doctors * target.share,
         rules.new_tasks_high_doctors * target.share,
+        (rules.target_doctors - rules.demography_doctors) * target.share,
     )
 
 

@@ -34,11 +34,13 @@ from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.sources.area_levels import read_area_level
 from coverage.sources.closing_limits import read_closing_limits
 from coverage.sources.designations import read_designations
+from coverage.sources.distribution_model import read_distribution_model
 from coverage.sources.judgements import read_judgements
 from coverage.sources.need_weights import read_need_weights
 from coverage.sources.projection import read_projection
 from coverage.sources.skal_list import read_skal_list
 from coverage.sources.towns import read_towns
+from coverage.sources.transferred_tasks import read_transferred_tasks
 from coverage.study import run_study
 from coverage.study_file import OPTIONAL_INPUTS, RESOLUTIONS, LevelFile, load_study
 from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
@@ -246,6 +248,18 @@ def test_the_example_of_the_plans_list_is_read(read_example):
     areas = read_example("skal_areas", read_skal_list)
     assert areas["includes"].fillna("").tolist() == ["Strib", ""]
     assert areas["or_kommune_code"].fillna("").tolist() == ["", "0410"]
+
+
+def test_the_examples_of_a_distribution_model_are_read(read_example):
+    model = read_example("distribution_model by capacities", read_distribution_model, FUNEN)
+    assert model["year"].tolist() == [2030, 2035, 2030, 2035]
+    model = read_example("distribution_model by patients", read_distribution_model, FUNEN)
+    assert model["value"].tolist() == [1235, 1260]
+
+
+def test_the_example_of_transferred_tasks_is_read(read_example):
+    tasks = read_example("transferred_tasks", read_transferred_tasks)
+    assert tasks["consultations"].tolist() == [150_000, 140_000]
 
 
 def test_the_example_of_designations_is_read(read_example):

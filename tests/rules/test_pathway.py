@@ -1,0 +1,529 @@
+"""The years to the national target, on the drawn town, with every figure derived on paper.
+
+The town's capacities (``tests.annex_town``): Odense P1 1.5 (doctors of 66 and 46), P2 1 (71) and
+P6 1 (nobody says); Nyborg P3 1 (36) and P4 1 (64); P5 1 lies in no kommune, and nobody says how
+old its doctor is. 6.5 in all. The yearly shares who stop: 1 % below 60, 7 % to 64, 20 % to 69, 35 %
+from 70.
+
+The region's own model gives Odense 8 and Nyborg 4 capacities in 2035. That is 12 / 5,000 of the
+country's, and of 1,000 new specialists a year 2.4 capacities.
+"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coverage.pathway.pathway import build_pathway
+from coverage.pathway.sites import no_sites
+from coverage.pathway.tables import AGE_COLUMNS
+from coverage.plan_tables import DISTRIBUTION_MODEL, PROJECTION, TRANSFERRED_TASKS, PlanTables
+from coverage.tables import check_table
+from coverage.workforce import exit_shares
+from tests.annex_town import SUNDHEDSRAAD, annex_town, full_plan, west_and_centre
+from tests.drawn_town import ROAD_Y_M, WEST_M, drawn_assessment
+
+PLENTY = {"pathway.training_places": 1000, "pathway.training_filled_pct": 100}
+# What chance of finding somebody, and whether practices follow their lists.
+STEADY = {**PLENTY, "pathway.takeover_pct": 100, "pathway.takeover_threatened_pct": 100}
+
+
+def model_of(rows, kind="capacities"):
+    """Return table DISTRIBUTION_MODEL of (kommune, year, value)."""
+    table = pd.DataFrame(
+        [(code, year, kind, value) for code, year, value in rows],
+        columns=list(DISTRIBUTION_MODEL.columns),
+    )
+    return check_table(table, DISTRIBUTION_MODEL, where="test")
+
+
+TWELVE = (("0461", None, 8.0), ("0450", None, 4.0))
+
+
+def plan_of(rows=TWELVE, kind="capacities", **more):
+    return PlanTables(distribution_model=model_of(rows, kind), **more)
+
+
+@cache
+def path_of(overrides=(), rows=TWELVE, kind="capacities"):
+    return build_pathway(annex_town(overrides=dict(overrides), plan=plan_of(rows, kind)))
+
+
+def frozen(overrides):
+    return tuple(sorted(overrides.items()))
+
+
+def row(pathway, year, area="all", level="kommune"):
+    table = pathway.by_area
+    held = (table["year"] == year) & (table["area_level"] == level) & (table["area_id"] == area)
+    (found,) = [entry for _, entry in table[held].iterrows()]
+    return found
+
+
+def column(pathway, name, area="all", level="kommune"):
+    table = pathway.by_area
+    return table[(table["area_level"] == level) & (table["area_id"] == area)][name].to_numpy()
+
+
+def keys(pathway):
+    return {notice.key: dict(notice.values) for notice in pathway.notices}
+
+
+def test_who_is_expected_to_stop_in_the_first_year():
+    """Odense: P1 0.75 x 20 % + 0.75 x 1 %, P2 35 %, P6 the mean of the five known.
+
+    That mean is (20 + 1 + 35 + 1 + 7) / 5 = 12.8 %. Nyborg: 1 % and 7 %.
+    """
+    path = path_of(frozen(STEADY))
+    assert row(path, 2027, "0461")["capacities_retired"] == pytest.approx(0.1575 + 0.35 + 0.128)
+    assert row(path, 2027, "0450")["capacities_retired"] == pytest.approx(0.08)
+    assert row(path, 2027, "no_area")["capacities_retired"] == pytest.approx(0.128)
+    assert row(path, 2027)["capacities_retired"] == pytest.approx(0.8435)
+
+
+def test_who_stops_in_the_second_year_if_nobody_takes_over():
+    """P1: 0.75 x 80 % x 20 % (67) + 0.75 x 99 % x 1 %. P2: 65 % x 35 %.
+
+    Of the five known 4.36 are left, of whom 0.8 x 20 % + 0.99 x 1 % + 0.65 x 35 % + 0.99 x 1 % +
+    0.93 x 20 % (the doctor of 64 is 65 by now) = 0.5933 stop: 13.608 % of P6's 87.2 %.
+    """
+    alone = {**PLENTY, "pathway.takeover_pct": 0, "pathway.takeover_threatened_pct": 0}
+    path = path_of(frozen(alone), rows=(("0461", None, 0.5), ("0450", None, 0.5)))
+    expected = 0.12 + 0.007425 + 0.2275 + 0.872 * 0.5933 / 4.36
+    assert row(path, 2028, "0461")["capacities_retired"] == pytest.approx(expected)
+    assert row(path, 2028, "0450")["capacities_retired"] == pytest.approx(0.0099 + 0.186)
+    assert (column(path, "capacities_taken_over") == 0).all()
+    assert (column(path, "capacities_opened") == 0).all()
+    lapsed = column(path, "capacities_lapsed").sum()
+    assert row(path, 2035)["capacities_end"] == pytest.approx(6.5 - lapsed)
+
+
+def test_whoever_is_left_is_as_the_rules_of_ages_say():
+    """After five years the known doctors' capacities are those of ``workforce.exit_shares``."""
+    alone = {**PLENTY, "pathway.takeover_pct": 0, "pathway.takeover_threatened_pct": 0}
+    path = path_of(frozen(alone), rows=(("0461", None, 0.5), ("0450", None, 0.5)))
+    rules = annex_town().rules.workforce
+    left = 1.0 - exit_shares([36.0, 64.0], rules)
+    assert row(path, 2031, "0450")["capacities_end"] == pytest.approx(left.sum())
+
+
+def test_growth_is_shared_out_half_by_half():
+    """With everybody replaced the town grows from 6.5 to 12 in nine years, 0.6111 a year.
+
+    The next half goes to the larger of 8 / (4 c + 1) and 4 / (4 c + 1), from 3.5 and 2: Odense .533
+    (.444), Odense .471, Nyborg (.421 against .444), Odense (.421, .364), Odense and Nyborg (.381;
+    .348 against .364), Odense (.348, .308), Odense (.32), Nyborg (.296 against .308), and twice
+    Odense (.296; .276 against .267).
+    """
+    path = path_of(frozen(STEADY))
+    odense = column(path, "capacities_opened", "0461")[1:]
+    nyborg = column(path, "capacities_opened", "0450")[1:]
+    assert odense.tolist() == [0.5, 0.5, 0, 0.5, 0.5, 0.5, 0.5, 0, 1.0]
+    assert nyborg.tolist() == [0, 0, 0.5, 0, 0.5, 0, 0, 0.5, 0]
+    assert row(path, 2035, "0461")["capacities_end"] == pytest.approx(7.5)
+    assert row(path, 2035, "0450")["capacities_end"] == pytest.approx(3.5)
+    assert path.answer.end == pytest.approx(12)
+    assert path.answer.short == pytest.approx(0)
+    assert path.answer.needed == pytest.approx(5.5)
+    assert path.answer.trained == pytest.approx(9 * 2.4)
+
+
+def test_shortage_comes_first_while_the_first_doctors_last():
+    """A limit of 538: Odense's 1,543.3 residents need 2.87 capacities and Nyborg's 177.7 0.33.
+
+    Nyborg has none left to lack, Odense has 3.5. With 18 residents' weight each, Odense needs
+    51.6: then all goes there, until the region's 12 / 5,000 of 650, 1.56 capacities, are used: 3
+    halves.
+    """
+    plan = plan_of(need_by_kommune=full_plan().need_by_kommune.assign(weight=[18.0, 1.0]))
+    limit = {"capacity.closing_limit_persons": 538}
+    path = build_pathway(annex_town(overrides={**STEADY, **limit}, plan=plan))
+    first = column(path, "capacities_opened_to_shortage")
+    assert first.tolist() == [0, 0.5, 0.5, 0.5, 0, 0, 0, 0, 0, 0]
+    assert column(path, "capacities_opened", "0461")[3] == 0.5
+    needed = 18 * row(path, 2026, "0461")["residents"] / 538
+    assert row(path, 2026)["short_of_need_capacities"] == pytest.approx(needed - 3.5)
+
+
+def test_a_year_without_specialists_replaces_and_opens_nothing():
+    path = path_of(frozen({**STEADY, "pathway.training_places": 0}))
+    assert (column(path, "capacities_taken_over") == 0).all()
+    assert (column(path, "capacities_opened") == 0).all()
+    assert path.by_year["available_capacities"].tolist() == [0] * 10
+    assert path.answer.short == pytest.approx(12 - path.answer.end)
+
+
+def test_too_few_specialists_shrink_every_takeover_alike():
+    """100 a year are 0.24 capacities, where 0.8435 are free: each is taken over to 28.5 %."""
+    path = path_of(frozen({**STEADY, "pathway.training_places": 100}))
+    share = 0.24 / 0.8435
+    assert row(path, 2027)["capacities_taken_over"] == pytest.approx(0.24)
+    assert row(path, 2027, "0450")["capacities_taken_over"] == pytest.approx(0.08 * share)
+    assert (path.by_year["unused_capacities"] >= -1e-12).all()
+
+
+def test_fewer_take_over_where_an_area_signals():
+    """Above 800 patients per capacity is enough for a signal here: Odense has 860, Nyborg 1,004.
+
+    Then 50 % are taken over, not 100 %.
+    """
+    easy = {"designation.signal_weight": 1, "designation.patients_per_capacity_persons": 800}
+    path = path_of(frozen({**STEADY, **easy, "pathway.takeover_threatened_pct": 50}))
+    assert row(path, 2026, "0461")["signal"] == "signal"
+    assert row(path, 2027, "0461")["capacities_taken_over"] == pytest.approx(0.6355 / 2)
+    # A practice in no area is in no area that signals.
+    assert row(path, 2027, "no_area")["capacities_taken_over"] == pytest.approx(0.128)
+
+
+def test_a_designation_counts_until_its_earliest_end():
+    """Nyborg is designated since September 2025, for six months: on 1 January 2026, not in 2027."""
+    plan = plan_of(designations=full_plan().designations)
+    rules = {**STEADY, "pathway.takeover_threatened_pct": 0}
+    path = build_pathway(annex_town(overrides=rules, plan=plan))
+    assert row(path, 2027, "0450")["capacities_taken_over"] == 0
+    assert row(path, 2028, "0450")["capacities_lapsed"] == pytest.approx(0)
+
+
+def test_start_less_lapsed_plus_opened_is_the_end():
+    path = path_of(frozen(PLENTY))
+    for area in ("0461", "0450", "no_area", "all"):
+        start, end = column(path, "capacities_start", area), column(path, "capacities_end", area)
+        lapsed = column(path, "capacities_lapsed", area)
+        opened = column(path, "capacities_opened", area)
+        np.testing.assert_allclose(start - lapsed + opened, end)
+        np.testing.assert_allclose(start[1:], end[:-1])
+
+
+def test_a_practice_closes_with_less_than_half_a_doctor_and_its_list_is_told():
+    """P2's doctor of 71: 65 % after a year, 42.25 % after two. Its list is 1,002 patients."""
+    alone = {**PLENTY, "pathway.takeover_pct": 0, "pathway.takeover_threatened_pct": 0}
+    path = path_of(frozen(alone), rows=(("0461", None, 0.5), ("0450", None, 0.5)))
+    assert column(path, "practices", "0461")[:3].tolist() == [3, 3, 2]
+    assert column(path, "displaced_persons", "0461")[:3].tolist() == [0, 0, 1002]
+
+
+def test_the_table_of_today_is_the_assessments():
+    town = annex_town(plan=plan_of())
+    path = build_pathway(town)
+    for level in town.levels:
+        capacity = town.capacity.by_area[level.name].set_index("area_id")
+        choice = town.by_area[level.name].set_index("area_id")
+        for area in capacity.index:
+            today = row(path, 2026, area, level.name)
+            assert today["capacities_end"] == pytest.approx(capacity.loc[area, "capacities"])
+            assert today["residents"] == pytest.approx(capacity.loc[area, "residents"])
+            if area in choice.index:
+                held = choice.loc[area, "road_persons_two_or_more"]
+                assert today["persons_with_choice"] == pytest.approx(held)
+    signals = path.by_area[path.by_area["year"] == 2026].dropna(subset="signal")
+    computed = town.designation.areas.set_index(["area_level", "area_id"])["computed"]
+    found = signals.set_index(["area_level", "area_id"])["signal"]
+    assert found.to_dict() == computed.to_dict()
+
+
+def test_every_level_adds_up_to_the_same_year():
+    town = annex_town(
+        plan=plan_of(projection=full_plan().projection),
+        overrides=STEADY,
+        divisions={"sundhedsraad": SUNDHEDSRAAD, "bydel": west_and_centre()},
+    )
+    path = build_pathway(town)
+    table = path.by_area
+    sums = table[table["area_id"] != "all"].groupby(["year", "area_level"]).sum(numeric_only=True)
+    whole = table[table["area_id"] == "all"].set_index(["year", "area_level"])
+    names = [name for name in whole.columns if name.startswith(("capacities", "residents", "need"))]
+    for name in [*(n for n in names if "_per_" not in n), "listed_persons", "persons_with_choice"]:
+        np.testing.assert_allclose(sums[name].to_numpy(), whole[name].to_numpy(), err_msg=name)
+    # Odense's growth is shared by where its residents live: 343.3 of 1,543.3 beside the centre.
+    odense, part = (
+        table[(table["area_level"] == level) & (table["area_id"] == area)][
+            "capacities_opened"
+        ].sum()
+        for level, area in (("kommune", "0461"), ("bydel", "V2"))
+    )
+    assert part == pytest.approx(odense * (310 + 100 / 3) / (1510 + 100 / 3))
+
+
+def test_residents_are_the_projections_and_lie_between_its_years():
+    """Odense has 1,000 in 2026 and 1,100 in 2031: 1,020 in 2027, and 1,100 ever after."""
+    path = build_pathway(annex_town(plan=plan_of(projection=full_plan().projection)))
+    odense = column(path, "residents", "0461")
+    assert odense.tolist() == pytest.approx([1000, 1020, 1040, 1060, 1080, *[1100] * 5])
+    assert column(path, "residents").tolist() == pytest.approx(
+        [1200, 1218, 1236, 1254, 1272, *[1290] * 5]
+    )
+    assert keys(path)["pathway_population_filled"]["kommuner"] == "0450, 0461"
+    # Lists grow as the residents do: 2,001 + ... in Odense.
+    listed = column(path, "listed_persons", "0461")
+    assert listed[1] == pytest.approx(listed[0] * 1.02)
+
+
+def test_a_projection_that_lacks_a_kommune_leaves_its_people_as_they_are():
+    rows = [("0461", year, None, None, 1000.0 + year - 2026) for year in range(2026, 2042)]
+    table = pd.DataFrame(rows, columns=list(PROJECTION.columns))
+    plan = plan_of(projection=check_table(table, PROJECTION, where="test"))
+    path = build_pathway(annex_town(plan=plan))
+    assert column(path, "residents", "0461").tolist() == [1000.0 + year for year in range(10)]
+    assert len(set(column(path, "residents", "0450"))) == 1
+    assert keys(path)["pathway_population_constant"] == {"count": 1, "kommuner": "0450"}
+    assert "pathway_population_filled" not in keys(path)
+
+
+def test_without_a_projection_everybody_stays_and_it_is_told():
+    path = path_of(frozen(STEADY))
+    assert len(set(column(path, "residents"))) == 1
+    assert keys(path)["pathway_population_constant"]["count"] == 2
+
+
+def test_a_target_year_that_has_come_leaves_nothing_to_do():
+    path = build_pathway(annex_town(overrides={"pathway.target_year": 2025}, plan=plan_of()))
+    assert path.by_year["year"].tolist() == [2026]
+    assert set(path.by_area["year"]) == {2026}
+    assert path.answer.start == path.answer.end == 6.5
+    assert path.answer.opened == path.answer.retired == path.answer.trained == 0
+    assert path.answer.short == pytest.approx(5.5)
+    assert keys(path)["pathway_no_year_left"] == {"target_year": "2025", "year": "2026"}
+
+
+def test_the_share_is_of_need_weighted_residents():
+    """Weights 2 and 1: (2 x 1,543.3 + 190.7) / 5,961,249 of 5,000."""
+    need = full_plan().need_by_kommune.assign(weight=[2.0, 1.0])
+    path = build_pathway(annex_town(plan=PlanTables(need_by_kommune=need)))
+    expected = (2 * (1510 + 100 / 3) + 111 + 200 / 3 + 13) / 5_961_249
+    assert path.answer.share == pytest.approx(expected)
+    assert path.answer.target == pytest.approx(expected * 5000)
+    assert path.answer.basis == "need"
+    # The town has far more than its share: nothing to open, nothing needed.
+    assert path.answer.needed == path.answer.opened == 0
+
+
+def test_a_models_index_takes_the_place_of_the_need_weights():
+    need = full_plan().need_by_kommune.assign(weight=[2.0, 1.0])
+    rows = (("0461", None, 2.0), ("0450", None, 1.0))
+    weighted = build_pathway(annex_town(plan=PlanTables(need_by_kommune=need)))
+    assert path_of(rows=rows, kind="index").answer.share == pytest.approx(weighted.answer.share)
+    assert path_of(rows=rows, kind="index").answer.basis == "index"
+
+
+def test_a_models_patients_per_capacity_give_the_target():
+    """1,543.3 / 154.333 + 190.7 / 95.333 = 10 + 2."""
+    odense, nyborg = 1510 + 100 / 3, 111 + 200 / 3 + 13
+    rows = (("0461", None, odense / 10), ("0450", None, nyborg / 2))
+    path = path_of(frozen(STEADY), rows=rows, kind="persons_per_capacity")
+    assert path.answer.target == pytest.approx(12)
+    assert row(path, 2035, "0461")["target_capacities"] == pytest.approx(10)
+    assert row(path, 2035, "0450")["target_capacities"] == pytest.approx(2)
+
+
+def test_a_models_years_make_the_path():
+    """Odense 5.5 in 2029 and 8 in 2035; Nyborg 2 and 4: from 3.5 and 2, on straight lines.
+
+    P5, which lies in no kommune, fades out: 1 today, 0 in 2035.
+    """
+    rows = (
+        *(("0461", 2029.0, 5.5), ("0461", 2035.0, 8.0)),
+        *(("0450", 2029.0, 2.0), ("0450", 2035.0, 4.0)),
+    )
+    path = path_of(frozen(STEADY), rows=rows)
+    line = path.by_year["path_capacities"].tolist()
+    assert line[:4] == pytest.approx([6.5, 5.5 + 2 / 3 + 8 / 9, 5.5 + 4 / 3 + 7 / 9, 7.5 + 2 / 3])
+    assert line[-1] == pytest.approx(12)
+
+
+def test_practices_without_ages_and_what_is_not_carried_on_are_told():
+    plan = plan_of(judgements=full_plan().judgements)
+    path = build_pathway(annex_town(plan=plan))
+    assert keys(path)["pathway_ages_unknown"] == {"count": 2, "ydernumre": "010005, 010006"}
+    assert keys(path)["pathway_judgements_not_carried"]["count"] == 2
+    nobody = build_pathway(drawn_assessment(plan=plan_of()))
+    assert keys(nobody)["pathway_no_ages"]["count"] == 6
+    # The doctors of tomorrow are of the rule's age.
+    assert column(nobody, "capacities_retired")[:2].tolist() == [0, 0]
+
+
+def test_new_practices_open_beside_the_busiest_one_and_count_for_the_choice():
+    """One practice for every capacity that opens: Odense has four more by 2035, Nyborg one.
+
+    They lie beside P1 (home A) and P3 (homes C, D and E): home E then reaches P4 and the new one.
+    """
+    rules = {
+        **STEADY,
+        "pathway.capacities_per_new_practice": 1,
+        "pathway.intake_follows_lists": False,
+    }
+    path = path_of(frozen(rules))
+    assert path.sites["kommune_code"].value_counts().to_dict() == {"0461": 4, "0450": 1}
+    assert dict(zip(path.sites["kommune_code"], path.sites["same_reach_as"], strict=True)) == {
+        "0461": "010001",
+        "0450": "010003",
+    }
+    opened = path.sites.set_index("kommune_code").loc["0450", "year"]
+    with_choice = column(path, "persons_with_choice", "0450")
+    before, after = with_choice[opened - 2027], with_choice[opened - 2026]
+    assert after - before == pytest.approx(47)
+
+
+def test_a_place_that_is_given_is_reached_by_road():
+    """A practice at km 22.5, where home E lives: E then reaches it and P4."""
+    at = []
+
+    def place(demand):
+        at.append(demand)
+        rows = [
+            (f"{code}-{demand.year}-{number}", code, WEST_M + 22_500.0, ROAD_Y_M)
+            for code, count in demand.practices.items()
+            for number in range(count)
+        ]
+        return pd.DataFrame(rows, columns=["site_id", "kommune_code", "x_m", "y_m"])
+
+    rules = {
+        **STEADY,
+        "pathway.capacities_per_new_practice": 1.5,
+        "pathway.intake_follows_lists": False,
+    }
+    town = annex_town(overrides=rules, plan=plan_of())
+    path = build_pathway(town, place_year=place)
+    assert path.sites["same_reach_as"].isna().all()
+    assert row(path, 2035, "0450")["persons_with_choice"] == pytest.approx(
+        row(path, 2026, "0450")["persons_with_choice"] + 47
+    )
+    assert [demand.year for demand in at if len(demand.practices)] == sorted(
+        set(path.sites["year"].tolist())
+    )
+    assert at[0].capacities.to_dict() == {"0461": 0.5}
+
+
+def test_a_place_is_the_same_by_search_as_beside_a_practice():
+    rules = {**STEADY, "pathway.capacities_per_new_practice": 0.5}
+    town = annex_town(overrides=rules, plan=plan_of())
+    beside = build_pathway(town)
+
+    def search(demand):
+        own = beside.sites[beside.sites["year"] == demand.year]
+        return own[["site_id", "kommune_code", "x_m", "y_m"]]
+
+    searched = build_pathway(town, place_year=search)
+    names = ["persons_with_choice", "signal", "capacities_end"]
+    pd.testing.assert_frame_equal(beside.by_area[names], searched.by_area[names])
+
+
+@pytest.mark.parametrize(
+    ("codes", "ids", "says"),
+    [
+        (["0461", "0461"], ["a", "b"], "more places than new practices in 20.*0461: 2 for 1"),
+        (["0400"], ["a"], "0400: 1 for 0"),
+    ],
+)
+def test_places_that_were_not_asked_for_are_refused(codes, ids, says):
+    def place(_demand):
+        columns = {"site_id": ids, "kommune_code": codes, "x_m": WEST_M, "y_m": ROAD_Y_M}
+        return pd.DataFrame(columns)
+
+    town = annex_town(overrides=STEADY, plan=plan_of())
+    with pytest.raises(ValueError, match=says):
+        build_pathway(town, place_year=place)
+
+
+def test_a_place_twice_is_refused():
+    def place(demand):
+        code = demand.practices.index[0]
+        columns = {"site_id": ["a"], "kommune_code": [code], "x_m": WEST_M, "y_m": ROAD_Y_M}
+        return pd.DataFrame(columns)
+
+    with pytest.raises(ValueError, match="a place twice: a"):
+        build_pathway(annex_town(overrides=STEADY, plan=plan_of()), place_year=place)
+
+
+def test_without_a_place_the_capacities_are_there_and_it_is_told():
+    town = annex_town(overrides=STEADY, plan=plan_of())
+    path = build_pathway(town, place_year=lambda _demand: no_sites())
+    assert keys(path)["pathway_practices_without_place"]["kommuner"] == "0461"
+    pd.testing.assert_series_equal(
+        path.by_area["capacities_end"], path_of(frozen(STEADY)).by_area["capacities_end"]
+    )
+
+
+def test_intake_follows_the_lists_or_stays():
+    """P3 is closed and has no list: it stays closed. P4 is open with 1,004 patients: it stays open.
+
+    Lower the limit to 600 and P1 to P4 are above it today: open ones stay so until lists grow.
+    """
+    low = {"capacity.closing_limit_persons": 600}
+    projection = full_plan().projection
+    town = annex_town(overrides={**STEADY, **low}, plan=plan_of(projection=projection))
+    steady = annex_town(
+        overrides={**STEADY, **low, "pathway.intake_follows_lists": False},
+        plan=plan_of(projection=projection),
+    )
+    follows, stays = build_pathway(town), build_pathway(steady)
+    # 2027: Odense's residents grow by 2 %, its capacities by 0.5 of 3.5: lists fall, all stay open.
+    shares = column(follows, "choice_pct", "0461"), column(stays, "choice_pct", "0461")
+    assert shares[0][1] == pytest.approx(shares[1][1])
+    # Without growth the lists of Odense rise above their level of today, and its practices close.
+    few = plan_of((("0461", None, 0.5), ("0450", None, 0.5)), projection=projection)
+    town = annex_town(overrides={**STEADY, **low}, plan=few)
+    closing = build_pathway(town)
+    assert column(closing, "choice_pct", "0461")[1] == pytest.approx(0)
+
+
+def test_transferred_tasks_in_doctors():
+    """2,400 consultations of those from 65: 900 (2026), 945 (2027: half of 65-74 and all of 75+).
+
+    Contacts 7 a person, 5,000,000 persons to 2,500 doctors: 14,000 consultations a doctor.
+    """
+    rows = [
+        *(("0461", 2026, 0, 64, 5000.0), ("0461", 2026, 65, 74, 600.0)),
+        *(("0461", 2026, 75, None, 300.0), ("0461", 2027, 0, 64, 4000.0)),
+        *(("0461", 2027, 65, 74, 690.0), ("0461", 2027, 75, None, 300.0)),
+    ]
+    table = pd.DataFrame(rows, columns=list(PROJECTION.columns))
+    tasks = pd.DataFrame(
+        [("KOL", 2400.0, 65, None), ("Alle", 1400.0, None, None), ("70+", 100.0, 70, None)],
+        columns=list(TRANSFERRED_TASKS.columns),
+    )
+    plan = plan_of(
+        projection=check_table(table, PROJECTION, where="test"),
+        transferred_tasks=check_table(tasks, TRANSFERRED_TASKS, where="test"),
+    )
+    rules = {
+        "pathway.contacts_per_person": 7,
+        "pathway.national_population_persons": 5_000_000,
+        "pathway.national_doctors": 2500,
+        "pathway.target_year": 2027,
+    }
+    found = build_pathway(annex_town(overrides=rules, plan=plan)).tasks
+    assert found.consultations_per_doctor == 14_000
+    by_task = found.table.set_index(["task", "year"])
+    assert by_task.loc[("KOL", 2026), "doctors"] == pytest.approx(2400 / 14_000)
+    assert by_task.loc[("KOL", 2027), "growth_pct"] == pytest.approx(10)
+    assert by_task.loc[("KOL", 2027), "doctors"] == pytest.approx(2640 / 14_000)
+    assert by_task.loc[("Alle", 2027), "growth_pct"] == pytest.approx(100 * (4990 / 5900 - 1))
+    # From 70: half of the group 65-74 and all from 75.
+    assert by_task.loc[("70+", 2027), "growth_pct"] == pytest.approx(100 * (645 / 600 - 1))
+    assert found.low_doctors == pytest.approx(800 * 12 / 5000)
+    assert found.high_doctors == pytest.approx(900 * 12 / 5000)
+    assert found.left_doctors == pytest.approx(860 * 12 / 5000)
+
+
+def test_tasks_stay_as_they_are_without_a_projection_and_with_one_without_ages():
+    tasks = pd.DataFrame([("KOL", 2400.0, 65, None)], columns=list(TRANSFERRED_TASKS.columns)).pipe(
+        check_table, TRANSFERRED_TASKS, where="test"
+    )
+    path = build_pathway(annex_town(plan=plan_of(transferred_tasks=tasks)))
+    assert path.tasks.table["consultations"].tolist() == [2400.0] * 10
+    plan = plan_of(transferred_tasks=tasks, projection=full_plan().projection)
+    path = build_pathway(annex_town(plan=plan))
+    assert path.tasks.table["growth_pct"].iloc[1] == pytest.approx(1.5)  # 1,200 to 1,218
+    assert keys(path)["pathway_tasks_without_ages"] == {"count": 1, "tasks": "KOL"}
+
+
+def test_columns_to_be_withheld_are_columns():
+    path = path_of(frozen(STEADY))
+    assert set(AGE_COLUMNS) <= set(path.by_area.columns)
+    # What is left follows from the population, the target and the half capacities alone.
+    assert set(path.by_area.columns) - set(AGE_COLUMNS) == {
+        *("year", "area_level", "area_id", "area_name", "residents", "need_weighted_residents"),
+        *("capacities_opened", "capacities_opened_to_shortage", "listed_persons"),
+        *("target_capacities", "persons_with_choice", "choice_pct", "signal"),
+    }
