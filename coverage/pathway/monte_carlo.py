@@ -30,14 +30,13 @@ from coverage.signal_rule import CRITERIA
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-# Of ``Bands.table``; those of ``AGE_MEASURES`` follow from doctors' ages (``tables.AGE_COLUMNS``).
+# Of ``Bands.table``.
 MEASURES = (
     "capacities",
     "residents_per_capacity",
     "persons_without_choice",
     "short_of_target_capacities",
 )
-AGE_MEASURES = ("capacities", "residents_per_capacity", "short_of_target_capacities")
 STAGE = "runs"
 _QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 _CHOICE = CRITERIA.index("choice")
@@ -107,6 +106,10 @@ MapChunks = Callable[[Callable[[range], Chunk], Sequence[range]], Iterable[Chunk
 @dataclass(frozen=True)
 class Bands:
     """What the runs came to.
+
+    Every figure of both tables follows from the ages of the area's doctors: where these are
+    fewer than rule ``publication.min_doctors`` the area's rows are to be withheld whole
+    (docs/decisions/0014).
 
     Attributes
     ----------

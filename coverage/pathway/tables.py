@@ -15,7 +15,8 @@ Floats = npt.NDArray[np.float64]
 
 # Of ``Pathway.by_area``: what follows from the ages of the area's doctors and must not be
 # published where these are fewer than rule ``publication.min_doctors`` (docs/decisions/0014).
-# The flows tell the ages; what is left after them tells the flows.
+# The flows tell the ages; what is left after them tells the flows; and who has a choice
+# tells that a practice is expected to close. The signal itself is told.
 AGE_COLUMNS = (
     "capacities_start",
     "capacities_retired",
@@ -29,6 +30,8 @@ AGE_COLUMNS = (
     "patients_per_capacity",
     "short_of_need_capacities",
     "short_of_target_capacities",
+    "persons_with_choice",
+    "choice_pct",
 )
 _FLOWS = ("retired", "taken_over", "lapsed", "opened", "opened_to_shortage")
 

@@ -21,6 +21,7 @@ from coverage import (
     lists,
     origins,
     plan_tables,
+    signal_rule,
     skal,
     tables,
     wording,
@@ -277,12 +278,12 @@ def test_the_example_of_judgements_is_read_and_has_every_kind(read_example):
 
 def test_the_guide_lists_every_criterion():
     rows = table_below(GUIDE, "From figures to a signal")
-    assert [row[0] for row in rows] == list(designation.CRITERIA)
+    assert [row[0] for row in rows] == list(signal_rule.CRITERIA)
 
 
-@pytest.mark.parametrize("criterion", designation.MEASURES)
+@pytest.mark.parametrize("criterion", signal_rule.MEASURES)
 def test_the_guide_has_the_threshold_of_each_criterion(criterion):
-    measure = designation.MEASURES[criterion]
+    measure = signal_rule.MEASURES[criterion]
     rules = load_ruleset("default", date(2026, 1, 1)).rules
     row = next(row for row in table_below(GUIDE, "From figures to a signal") if row[0] == criterion)
     side, value = row[2].removesuffix(" %").split(" ")
@@ -299,9 +300,9 @@ def test_the_glossary_has_every_legal_term_and_every_value():
         *(form for form in tables.CLINIC_FORMS if form != "unknown"),
         *RESOLUTIONS,
         *RULE_STATUSES,
-        *designation.CRITERIA,
+        *signal_rule.CRITERIA,
         *designation.STATUSES,
-        *designation.SIGNALS,
+        *signal_rule.SIGNALS,
         *plan_tables.JUDGED,
         *decisions.AGENDA_ITEMS,
         *skal.KINDS,

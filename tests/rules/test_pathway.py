@@ -525,5 +525,5 @@ def test_columns_to_be_withheld_are_columns():
     assert set(path.by_area.columns) - set(AGE_COLUMNS) == {
         *("year", "area_level", "area_id", "area_name", "residents", "need_weighted_residents"),
         *("capacities_opened", "capacities_opened_to_shortage", "listed_persons"),
-        *("target_capacities", "persons_with_choice", "choice_pct", "signal"),
+        *("target_capacities", "signal"),
     }
