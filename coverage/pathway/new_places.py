@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.assessment import Assessment
+from coverage.errors import CoordinateError
 from coverage.pathway.figures import SiteColumns
 from coverage.pathway.model import part_names
 from coverage.pathway.reach import Reach, build_reach, pairs_within_limit
@@ -49,10 +50,22 @@ def add_places(
     ----------
     found
         ``SITE_COLUMNS``.
+
+    Raises
+    ------
+    UnknownIdError
+        Beside a practice that has no place.
+    CoordinateError
+        With no road within the longest leg.
     """
     if not len(found):
         return places
     table = pd.concat([places.table, found[list(SITE_COLUMNS)]], ignore_index=True)
+    if found["same_reach_as"].notna().all():
+        # Homes of one kind reach the same: nothing has to be merged anew.
+        at = assessment.matrix.sites.positions(found["same_reach_as"])
+        reach = places.reach.with_copies(np.asarray(at, dtype=np.int64))
+        return Places(table, reach, _columns(table, kommune_codes))
     return _places(assessment, table, kommune_codes)
 
 
@@ -62,8 +75,8 @@ def _places(assessment: Assessment, table: pd.DataFrame, kommune_codes: Sequence
     parts = [(origin, site)]
     beside = table["same_reach_as"].notna().to_numpy()
     count = len(matrix.site_ids)
-    for row in np.flatnonzero(beside):
-        at = matrix.site_ids.get_loc(table["same_reach_as"].iloc[row])
+    stands = matrix.sites.positions(table["same_reach_as"].dropna())
+    for row, at in zip(np.flatnonzero(beside), stands, strict=True):
         own = origin[site == at]
         parts.append((own, np.full(len(own), count + row)))
     if (~beside).any():
@@ -85,6 +98,14 @@ def _searched(assessment: Assessment, table: pd.DataFrame, rows: Ints) -> tuple[
     """Return homes within their limit of the new places, by one search each."""
     matrix, limit_m = assessment.matrix, assessment.choice.by_origin["limit_m"].to_numpy()
     searched = _with_sites(matrix, table.iloc[rows], assessment.rules.travel)
+    lost = ~searched.sites.snaps.snapped[len(matrix.site_ids) :]
+    if lost.any():
+        raise CoordinateError(
+            f"No road within {assessment.rules.travel.max_leg_m:,.0f} m",
+            where="places of new practices",
+            rows=table["site_id"].iloc[rows[lost]].tolist(),
+            hint="Choose a place on land, near a road.",
+        )
     origin, site, distance_m = searched.pair_positions()
     new = site >= len(matrix.site_ids)
     held = new & (distance_m <= limit_m[origin])

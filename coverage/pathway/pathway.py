@@ -124,7 +124,9 @@ def build_pathway(assessment: Assessment, *, place_year: PlaceYear | None = None
     Raises
     ------
     ValueError
-        For places of other kommuner than asked for, or more than asked for.
+        For places of other kommuner than asked for, more than asked for, or an id twice.
+    UnknownIdError, CoordinateError
+        For a place beside a practice that has none, or without a road.
     """
     model = build_model(assessment)
     place = place_year or beside_existing(assessment)

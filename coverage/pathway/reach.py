@@ -5,11 +5,11 @@ every level, have the same answer: they are merged into kinds. A run's answer is
 sparse product of kinds x sites with sites x runs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack
 
 from coverage.assessment import Assessment
 
@@ -35,6 +35,11 @@ class Reach:
     sites: csr_array
     persons: csr_array
     needed: float
+
+    def with_copies(self, of_site: Wholes) -> "Reach":
+        """Return the reach with more sites, each at the place of one that is there already."""
+        copies = self.sites.tocsc()[:, of_site]
+        return replace(self, sites=csr_array(hstack([self.sites, copies], format="csr")))
 
     def persons_with_choice(self, opened: Floats) -> Floats:
         """Return today's persons who would have a choice, shape (runs, parts).

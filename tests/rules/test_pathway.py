@@ -9,12 +9,14 @@ The region's own model gives Odense 8 and Nyborg 4 capacities in 2035. That is 1
 country's, and of 1,000 new specialists a year 2.4 capacities.
 """
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from coverage.errors import CoordinateError, UnknownIdError
 from coverage.pathway.pathway import build_pathway
 from coverage.pathway.sites import no_sites
 from coverage.pathway.tables import AGE_COLUMNS
@@ -46,8 +48,22 @@ def plan_of(rows=TWELVE, kind="capacities", **more):
 
 
 @cache
+def annexed():
+    return annex_town()
+
+
+def town_of(*, overrides=None, plan):
+    """Return the annex town with other rules and tables of the path, without assessing it anew."""
+    rules = annexed().rules.override(overrides or {})
+    assert all(key.startswith("pathway.") for key in overrides or {})
+    return replace(annexed(), rules=rules, plan=plan)
+
+
+@cache
 def path_of(overrides=(), rows=TWELVE, kind="capacities"):
-    return build_pathway(annex_town(overrides=dict(overrides), plan=plan_of(rows, kind)))
+    changed, plan = dict(overrides), plan_of(rows, kind)
+    make = town_of if all(key.startswith("pathway.") for key in changed) else annex_town
+    return build_pathway(make(overrides=changed, plan=plan))
 
 
 def frozen(overrides):
@@ -103,7 +119,7 @@ def test_whoever_is_left_is_as_the_rules_of_ages_say():
     """After five years the known doctors' capacities are those of ``workforce.exit_shares``."""
     alone = {**PLENTY, "pathway.takeover_pct": 0, "pathway.takeover_threatened_pct": 0}
     path = path_of(frozen(alone), rows=(("0461", None, 0.5), ("0450", None, 0.5)))
-    rules = annex_town().rules.workforce
+    rules = annexed().rules.workforce
     left = 1.0 - exit_shares([36.0, 64.0], rules)
     assert row(path, 2031, "0450")["capacities_end"] == pytest.approx(left.sum())
 
@@ -180,7 +196,7 @@ def test_a_designation_counts_until_its_earliest_end():
     """Nyborg is designated since September 2025, for six months: on 1 January 2026, not in 2027."""
     plan = plan_of(designations=full_plan().designations)
     rules = {**STEADY, "pathway.takeover_threatened_pct": 0}
-    path = build_pathway(annex_town(overrides=rules, plan=plan))
+    path = build_pathway(town_of(overrides=rules, plan=plan))
     assert row(path, 2027, "0450")["capacities_taken_over"] == 0
     assert row(path, 2028, "0450")["capacities_lapsed"] == pytest.approx(0)
 
@@ -247,7 +263,7 @@ def test_every_level_adds_up_to_the_same_year():
 
 def test_residents_are_the_projections_and_lie_between_its_years():
     """Odense has 1,000 in 2026 and 1,100 in 2031: 1,020 in 2027, and 1,100 ever after."""
-    path = build_pathway(annex_town(plan=plan_of(projection=full_plan().projection)))
+    path = build_pathway(town_of(plan=plan_of(projection=full_plan().projection)))
     odense = column(path, "residents", "0461")
     assert odense.tolist() == pytest.approx([1000, 1020, 1040, 1060, 1080, *[1100] * 5])
     assert column(path, "residents").tolist() == pytest.approx(
@@ -263,7 +279,7 @@ def test_a_projection_that_lacks_a_kommune_leaves_its_people_as_they_are():
     rows = [("0461", year, None, None, 1000.0 + year - 2026) for year in range(2026, 2042)]
     table = pd.DataFrame(rows, columns=list(PROJECTION.columns))
     plan = plan_of(projection=check_table(table, PROJECTION, where="test"))
-    path = build_pathway(annex_town(plan=plan))
+    path = build_pathway(town_of(plan=plan))
     assert column(path, "residents", "0461").tolist() == [1000.0 + year for year in range(10)]
     assert len(set(column(path, "residents", "0450"))) == 1
     assert keys(path)["pathway_population_constant"] == {"count": 1, "kommuner": "0450"}
@@ -277,7 +293,7 @@ def test_without_a_projection_everybody_stays_and_it_is_told():
 
 
 def test_a_target_year_that_has_come_leaves_nothing_to_do():
-    path = build_pathway(annex_town(overrides={"pathway.target_year": 2025}, plan=plan_of()))
+    path = build_pathway(town_of(overrides={"pathway.target_year": 2025}, plan=plan_of()))
     assert path.by_year["year"].tolist() == [2026]
     assert set(path.by_area["year"]) == {2026}
     assert path.answer.start == path.answer.end == 6.5
@@ -289,7 +305,7 @@ def test_a_target_year_that_has_come_leaves_nothing_to_do():
 def test_the_share_is_of_need_weighted_residents():
     """Weights 2 and 1: (2 x 1,543.3 + 190.7) / 5,961,249 of 5,000."""
     need = full_plan().need_by_kommune.assign(weight=[2.0, 1.0])
-    path = build_pathway(annex_town(plan=PlanTables(need_by_kommune=need)))
+    path = build_pathway(town_of(plan=PlanTables(need_by_kommune=need)))
     expected = (2 * (1510 + 100 / 3) + 111 + 200 / 3 + 13) / 5_961_249
     assert path.answer.share == pytest.approx(expected)
     assert path.answer.target == pytest.approx(expected * 5000)
@@ -301,7 +317,7 @@ def test_the_share_is_of_need_weighted_residents():
 def test_a_models_index_takes_the_place_of_the_need_weights():
     need = full_plan().need_by_kommune.assign(weight=[2.0, 1.0])
     rows = (("0461", None, 2.0), ("0450", None, 1.0))
-    weighted = build_pathway(annex_town(plan=PlanTables(need_by_kommune=need)))
+    weighted = build_pathway(town_of(plan=PlanTables(need_by_kommune=need)))
     assert path_of(rows=rows, kind="index").answer.share == pytest.approx(weighted.answer.share)
     assert path_of(rows=rows, kind="index").answer.basis == "index"
 
@@ -333,7 +349,7 @@ def test_a_models_years_make_the_path():
 
 def test_practices_without_ages_and_what_is_not_carried_on_are_told():
     plan = plan_of(judgements=full_plan().judgements)
-    path = build_pathway(annex_town(plan=plan))
+    path = build_pathway(town_of(plan=plan))
     assert keys(path)["pathway_ages_unknown"] == {"count": 2, "ydernumre": "010005, 010006"}
     assert keys(path)["pathway_judgements_not_carried"]["count"] == 2
     nobody = build_pathway(drawn_assessment(plan=plan_of()))
@@ -382,7 +398,7 @@ def test_a_place_that_is_given_is_reached_by_road():
         "pathway.capacities_per_new_practice": 1.5,
         "pathway.intake_follows_lists": False,
     }
-    town = annex_town(overrides=rules, plan=plan_of())
+    town = town_of(overrides=rules, plan=plan_of())
     path = build_pathway(town, place_year=place)
     assert path.sites["same_reach_as"].isna().all()
     assert row(path, 2035, "0450")["persons_with_choice"] == pytest.approx(
@@ -396,7 +412,7 @@ def test_a_place_that_is_given_is_reached_by_road():
 
 def test_a_place_is_the_same_by_search_as_beside_a_practice():
     rules = {**STEADY, "pathway.capacities_per_new_practice": 0.5}
-    town = annex_town(overrides=rules, plan=plan_of())
+    town = town_of(overrides=rules, plan=plan_of())
     beside = build_pathway(town)
 
     def search(demand):
@@ -420,7 +436,7 @@ def test_places_that_were_not_asked_for_are_refused(codes, ids, says):
         columns = {"site_id": ids, "kommune_code": codes, "x_m": WEST_M, "y_m": ROAD_Y_M}
         return pd.DataFrame(columns)
 
-    town = annex_town(overrides=STEADY, plan=plan_of())
+    town = town_of(overrides=STEADY, plan=plan_of())
     with pytest.raises(ValueError, match=says):
         build_pathway(town, place_year=place)
 
@@ -432,11 +448,27 @@ def test_a_place_twice_is_refused():
         return pd.DataFrame(columns)
 
     with pytest.raises(ValueError, match="a place twice: a"):
-        build_pathway(annex_town(overrides=STEADY, plan=plan_of()), place_year=place)
+        build_pathway(town_of(overrides=STEADY, plan=plan_of()), place_year=place)
+
+
+def test_a_place_in_the_sea_or_beside_nobody_is_refused():
+    def place(demand, **where):
+        code = demand.practices.index[0]
+        columns = {"site_id": [f"new {demand.year}"], "kommune_code": [code], "x_m": [WEST_M]}
+        return pd.DataFrame({**columns, "y_m": [ROAD_Y_M], **where})
+
+    town = town_of(overrides=STEADY, plan=plan_of())
+    with pytest.raises(CoordinateError, match=r"places of new practices .* new 20"):
+        build_pathway(town, place_year=lambda demand: place(demand, y_m=[ROAD_Y_M - 90_000.0]))
+    for other in ("010005", "999999"):
+        with pytest.raises(UnknownIdError, match=other):
+            build_pathway(
+                town, place_year=lambda demand, at=other: place(demand, same_reach_as=[at])
+            )
 
 
 def test_without_a_place_the_capacities_are_there_and_it_is_told():
-    town = annex_town(overrides=STEADY, plan=plan_of())
+    town = town_of(overrides=STEADY, plan=plan_of())
     path = build_pathway(town, place_year=lambda _demand: no_sites())
     assert keys(path)["pathway_practices_without_place"]["kommuner"] == "0461"
     pd.testing.assert_series_equal(
@@ -492,7 +524,7 @@ def test_transferred_tasks_in_doctors():
         "pathway.national_doctors": 2500,
         "pathway.target_year": 2027,
     }
-    found = build_pathway(annex_town(overrides=rules, plan=plan)).tasks
+    found = build_pathway(town_of(overrides=rules, plan=plan)).tasks
     assert found.consultations_per_doctor == 14_000
     by_task = found.table.set_index(["task", "year"])
     assert by_task.loc[("KOL", 2026), "doctors"] == pytest.approx(2400 / 14_000)
@@ -510,10 +542,10 @@ def test_tasks_stay_as_they_are_without_a_projection_and_with_one_without_ages()
     tasks = pd.DataFrame([("KOL", 2400.0, 65, None)], columns=list(TRANSFERRED_TASKS.columns)).pipe(
         check_table, TRANSFERRED_TASKS, where="test"
     )
-    path = build_pathway(annex_town(plan=plan_of(transferred_tasks=tasks)))
+    path = build_pathway(town_of(plan=plan_of(transferred_tasks=tasks)))
     assert path.tasks.table["consultations"].tolist() == [2400.0] * 10
     plan = plan_of(transferred_tasks=tasks, projection=full_plan().projection)
-    path = build_pathway(annex_town(plan=plan))
+    path = build_pathway(town_of(plan=plan))
     assert path.tasks.table["growth_pct"].iloc[1] == pytest.approx(1.5)  # 1,200 to 1,218
     assert keys(path)["pathway_tasks_without_ages"] == {"count": 1, "tasks": "KOL"}
 
