@@ -7,10 +7,12 @@ A kommune that a level divides is shared among the parts as its residents are to
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from coverage.areas import locate_in_areas
 from coverage.assessment import Assessment
 from coverage.capacity_by_area import NO_AREA
 from coverage.choice import ALL_AREAS
@@ -69,9 +71,10 @@ def stack_areas(
         Pieces of the assessment, in the order of ``of_part``.
     """
     practices = assessment.tables.practices["ydernummer"]
+    kommuner = assessment.tables.kommuner.set_index("kommune_code").loc[list(kommune_codes)]
     residents = _residents(assessment)
     blocks = [
-        _level_rows(level, practices[inside], inside, residents, kommune_codes)
+        _level_rows(level, practices[inside], inside, residents, kommuner.reset_index())
         for level in assessment.levels
     ]
     of_part = [
@@ -100,7 +103,7 @@ def _level_rows(
     ydernumre: "pd.Series[str]",
     inside: Bools,
     residents: pd.DataFrame,
-    kommune_codes: Sequence[str],
+    kommuner: gpd.GeoDataFrame,
 ) -> tuple[pd.DataFrame, Floats, Floats]:
     """Return the level's rows, its practices (practices, rows) and kommuner (kommuner, rows)."""
     names = level.names.sort_index()
@@ -118,15 +121,29 @@ def _level_rows(
     of_practice = np.zeros((len(inside), len(ids)))
     of_practice[inside] = _membership(area, ids)
     if level.name == KOMMUNE_LEVEL:
-        return table, of_practice, _membership(pd.Series(list(kommune_codes), dtype="str"), ids)
+        return table, of_practice, _membership(kommuner["kommune_code"], ids)
+    return table, of_practice, _shares(level, ids, residents, kommuner)
+
+
+def _shares(
+    level: AreaLevel, ids: "pd.Series[str]", residents: pd.DataFrame, kommuner: gpd.GeoDataFrame
+) -> Floats:
+    """Return the share of each kommune's residents in each row, shape (kommuner, rows).
+
+    A kommune where nobody lives belongs to the area that it lies in.
+    """
     sums = residents.pivot_table(
         index="kommune_code", columns=level.name, values="persons", aggfunc="sum", fill_value=0
     )
-    shares = sums.div(sums.sum(axis=1).where(lambda total: total > 0), axis=0)
-    known = shares.reindex(index=list(kommune_codes), columns=list(ids)).fillna(0.0)
-    wide = known.to_numpy(np.float64)
-    wide[:, -1] = 1.0
-    return table, of_practice, wide
+    wide = sums.reindex(index=list(kommuner["kommune_code"]), columns=list(ids))
+    persons = np.array(wide.fillna(0.0), dtype=np.float64)
+    total = persons.sum(axis=1, keepdims=True)
+    middle = kommuner.geometry.representative_point()
+    inside = locate_in_areas(middle.x, middle.y, level.shapes, "area_id", max_distance_m=0.0)
+    shares = _membership(inside, ids)
+    np.divide(persons, total, out=shares, where=total > 0)
+    shares[:, -1] = 1.0
+    return shares
 
 
 def _membership(area: "pd.Series[str]", ids: "pd.Series[str]") -> Floats:

@@ -3,10 +3,11 @@
 Lists stay in their kommune and grow with its residents. They follow capacity: each
 practice's patients per capacity of today, times one factor a kommune, so that the
 practices' lists add up to the kommune's; new capacities have the kommune's patients per
-capacity of today. With ``pathway.intake_follows_lists`` a practice takes new patients
-while its patients per capacity are below its closing limit; where today's intake
-disagrees with the limit, below (or up to) today's own figure. Without it, or where
-list or intake is unknown, it keeps today's.
+capacity of today. Where nobody is listed today nobody knows who will be. With
+``pathway.intake_follows_lists`` a practice takes new patients while its patients per
+capacity are below its closing limit; where today's intake disagrees with the limit,
+below (or up to) today's own figure. Without it, or where list or intake is unknown, it
+keeps today's.
 
 The criteria are those of today's designation (``coverage.signal_rule``). Judgements of
 people are about the next meeting and are not carried into coming years.
@@ -69,7 +70,7 @@ class Figures:
     residents, need_weighted, listed
         Persons; listed at practices with list and capacities.
     listing_capacities
-        Capacities that the lists are divided by.
+        Capacities that the lists are divided by; 0 where no practice of today has a list.
     shortage, target
         Capacities short of need at the closing limit, and the row's part of the target.
     with_choice
@@ -141,6 +142,7 @@ def observe(
     with_choice = _with_choice(model, lists, persons, reach, sites)
     has_practice = (state.practice_open & model.practices.inside).astype(np.float64)
     listing = np.where(model.practices.listing, lists.capacities, 0.0)
+    listed_today = model.practices.listing.astype(np.float64) @ rows.of_practice > 0
     figures = Figures(
         capacities=_in_rows(model, lists.capacities, lists.new_capacities),
         doctors=_in_rows(model, *_doctors(model, state)),
@@ -149,7 +151,9 @@ def observe(
         residents=residents,
         need_weighted=needing @ rows.of_kommune,
         listed=(model.practices.listed * lists.growth) @ rows.of_practice,
-        listing_capacities=_in_rows(model, listing, lists.new_capacities),
+        listing_capacities=np.where(
+            listed_today, _in_rows(model, listing, lists.new_capacities), 0.0
+        ),
         shortage=shortage @ rows.of_kommune,
         target=model.target.capacities[-1] * part @ rows.of_kommune,
         with_choice=with_choice,

@@ -13,16 +13,9 @@ from coverage.pathway.monte_carlo import Trial, run_trial
 from coverage.pathway.pathway import build_pathway
 from coverage.study import run_study
 from coverage.study_file import load_study
+from tests.pathway_checks import CHECKS
 
 DEMO = Path(__file__).parents[2] / "data" / "demo" / "study.toml"
-FLOWS = ("retired", "taken_over", "lapsed", "opened", "opened_to_shortage")
-ADDITIVE = (
-    "capacities_start",
-    *(f"capacities_{name}" for name in FLOWS),
-    *("capacities_end", "doctors", "practices", "displaced_persons", "residents"),
-    *("need_weighted_residents", "listed_persons", "short_of_need_capacities"),
-    *("target_capacities", "persons_with_choice"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -64,40 +57,9 @@ def test_the_whole_region_in_one_line(path):
     assert answer.end == pytest.approx(977.0, abs=0.1)
 
 
-def test_no_year_uses_more_than_it_has_or_leaves_the_path(path):
-    table = path.by_year
-    used = table["capacities_taken_over"] + table["capacities_opened"]
-    assert (used <= table["available_capacities"] + 1e-9).all()
-    assert (table["capacities_end"] <= table["path_capacities"] + 1e-9).all()
-    assert table["capacities_opened_to_shortage"].sum() <= 650 * path.answer.share
-    # Less than a half capacity of what the path asks for is not used, in any year.
-    assert (table["unused_capacities"].iloc[1:] < 0.5).all()
-
-
-def test_years_follow_on_each_other_in_every_area(path):
-    table = path.by_area
-    held = table["capacities_start"] - table["capacities_lapsed"] + table["capacities_opened"]
-    np.testing.assert_allclose(held, table["capacities_end"])
-    rows = table.groupby(["area_level", "area_id"], sort=False)
-    before = rows["capacities_end"].shift()
-    np.testing.assert_allclose(table["capacities_start"][before.notna()], before.dropna())
-    halves = 2 * table.loc[table["area_level"] == "kommune", "capacities_opened"]
-    assert (halves % 1 == 0).all()
-
-
-def test_every_level_adds_up_to_the_same_year(path):
-    table = path.by_area
-    whole = table[table["area_id"] == "all"]
-    parts = table[table["area_id"] != "all"].groupby(["year", "area_level"])
-    first = whole[whole["area_level"] == "kommune"].set_index("year")
-    for name in ADDITIVE:
-        sums = parts[name].sum().to_numpy()
-        ordered = whole.sort_values(["year", "area_level"])[name].to_numpy()
-        np.testing.assert_allclose(sums, ordered, rtol=1e-9, atol=1e-6, err_msg=name)
-        for _, level in whole.groupby("area_level"):
-            same = level.set_index("year")[name]
-            np.testing.assert_allclose(same, first[name], rtol=1e-9, atol=1e-6, err_msg=name)
-    assert first["target_capacities"].tolist() == pytest.approx([path.answer.target] * 10)
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_path_of_the_demo_fits_together(path, check):
+    check(path)
 
 
 def test_residents_are_the_projections(demo, path):

@@ -25,6 +25,7 @@ from coverage.tables import check_table
 from coverage.workforce import exit_shares
 from tests.annex_town import SUNDHEDSRAAD, annex_town, full_plan, west_and_centre
 from tests.drawn_town import ROAD_Y_M, WEST_M, drawn_assessment
+from tests.pathway_checks import CHECKS
 
 PLENTY = {"pathway.training_places": 1000, "pathway.training_filled_pct": 100}
 # What chance of finding somebody, and whether practices follow their lists.
@@ -238,27 +239,47 @@ def test_the_table_of_today_is_the_assessments():
     assert found.to_dict() == computed.to_dict()
 
 
-def test_every_level_adds_up_to_the_same_year():
-    town = annex_town(
-        plan=plan_of(projection=full_plan().projection),
-        overrides=STEADY,
-        divisions={"sundhedsraad": SUNDHEDSRAAD, "bydel": west_and_centre()},
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("target", [0.5, 8.0])
+def test_the_path_fits_together_on_every_level(check, target):
+    check(parted(target))
+
+
+@cache
+def parted(target):
+    plan = plan_of(
+        (("0461", None, target), ("0450", None, target / 2)), projection=full_plan().projection
     )
-    path = build_pathway(town)
-    table = path.by_area
-    sums = table[table["area_id"] != "all"].groupby(["year", "area_level"]).sum(numeric_only=True)
-    whole = table[table["area_id"] == "all"].set_index(["year", "area_level"])
-    names = [name for name in whole.columns if name.startswith(("capacities", "residents", "need"))]
-    for name in [*(n for n in names if "_per_" not in n), "listed_persons", "persons_with_choice"]:
-        np.testing.assert_allclose(sums[name].to_numpy(), whole[name].to_numpy(), err_msg=name)
-    # Odense's growth is shared by where its residents live: 343.3 of 1,543.3 beside the centre.
-    odense, part = (
-        table[(table["area_level"] == level) & (table["area_id"] == area)][
-            "capacities_opened"
-        ].sum()
-        for level, area in (("kommune", "0461"), ("bydel", "V2"))
-    )
+    divisions = {"sundhedsraad": SUNDHEDSRAAD, "bydel": west_and_centre()}
+    return build_pathway(annex_town(plan=plan, overrides=STEADY, divisions=divisions))
+
+
+def test_a_part_of_a_kommune_gets_the_growth_that_its_residents_are():
+    """Beside the centre live 343.3 of Odense's 1,543.3."""
+    odense = column(parted(8.0), "capacities_opened", "0461").sum()
+    part = column(parted(8.0), "capacities_opened", "V2", "bydel").sum()
     assert part == pytest.approx(odense * (310 + 100 / 3) / (1510 + 100 / 3))
+
+
+def test_people_to_come_where_nobody_lives_are_in_the_area_that_the_kommune_lies_in():
+    """Nyborg's residents move away from the grid: the projection still has its 200."""
+    town = annex_town(plan=plan_of(projection=full_plan().projection))
+    empty = town.origins.table["kommune_code"] == "0450"
+    table = town.origins.table.assign(persons=town.origins.table["persons"].mask(empty, 0.0))
+    path = build_pathway(replace(town, origins=replace(town.origins, table=table)))
+    assert row(path, 2026, "0450")["residents"] == 200
+    assert row(path, 2026, "Øst", "sundhedsraad")["residents"] == 200
+
+
+def test_nobody_knows_who_will_be_listed_where_nobody_is_today():
+    """Nyborg's P3 has no list; without P4's nobody there has one, however much opens."""
+    town = annex_town(plan=plan_of(), overrides=STEADY)
+    practices = town.tables.practices
+    east = practices["ydernummer"] == "010004"
+    table = practices.assign(listed_persons=practices["listed_persons"].mask(east))
+    path = build_pathway(replace(town, tables=replace(town.tables, practices=table)))
+    assert np.isnan(column(path, "patients_per_capacity", "0450")).all()
+    assert not np.isnan(column(path, "patients_per_capacity", "0461")).any()
 
 
 def test_residents_are_the_projections_and_lie_between_its_years():
