@@ -49,7 +49,7 @@ class SiteColumns:
     rank
         Shape (columns,): the first place of a kommune is 0.
     is_last
-        Shape (columns,): whatever opens beyond the places known opens at the last one.
+        Shape (columns,): whatever opens beyond the places known opens here.
     """
 
     kommune: npt.NDArray[np.int64]
@@ -75,7 +75,7 @@ class Figures:
         Capacities short of need at the closing limit, and the row's part of the target.
     with_choice
         Persons.
-    values
+    criteria
         Shape (runs, rows, criteria), missing where unknown.
     """
 
@@ -90,17 +90,17 @@ class Figures:
     shortage: Floats
     target: Floats
     with_choice: Floats
-    values: Floats
+    criteria: Floats
 
     def met(self, thresholds: Floats) -> Bools:
         """Return which criteria are met."""
-        held: Bools = beyond(self.values, thresholds) > 0
+        held: Bools = beyond(self.criteria, thresholds) > 0
         return held
 
     @property
     def unknown(self) -> Bools:
         """Where a measured criterion is missing."""
-        unknown: Bools = np.isnan(self.values) & IS_MEASURED
+        unknown: Bools = np.isnan(self.criteria) & IS_MEASURED
         return unknown
 
 
@@ -137,7 +137,7 @@ def observe(
     residents = persons @ rows.of_kommune
     present = lists.new_capacities + practices_by_kommune(model, lists.capacities)
     shortage = shortage_of(model, year, persons, present)
-    votes = np.broadcast_to(model.target.votes_of(year, persons), persons.shape)
+    votes = np.broadcast_to(model.target.final_votes(year, persons), persons.shape)
     part = votes / np.maximum(votes.sum(axis=1, keepdims=True), LIST_TOLERANCE)
     with_choice = _with_choice(model, lists, persons, reach, sites)
     has_practice = (state.practice_open & model.practices.inside).astype(np.float64)
@@ -157,10 +157,10 @@ def observe(
         shortage=shortage @ rows.of_kommune,
         target=model.target.capacities[-1] * part @ rows.of_kommune,
         with_choice=with_choice,
-        values=np.full((*residents.shape, len(CRITERIA)), np.nan),
+        criteria=np.full((*residents.shape, len(CRITERIA)), np.nan),
     )
     for criterion, values in _criteria(model, state, year, figures, lists).items():
-        figures.values[:, :, CRITERIA.index(criterion)] = values
+        figures.criteria[:, :, CRITERIA.index(criterion)] = values
     return figures
 
 

@@ -1,7 +1,7 @@
 """The places of new practices, and who reaches them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -128,5 +128,17 @@ def _columns(table: pd.DataFrame, kommune_codes: Sequence[str]) -> SiteColumns:
     return SiteColumns(
         pd.Index(list(kommune_codes)).get_indexer(pd.Index(codes)).astype(np.int64),
         rank,
-        ~codes.duplicated(keep="last").to_numpy(dtype=np.bool_),
+        np.zeros(len(codes), dtype=np.bool_),
     )
+
+
+def open_more_at_last(places: Places, without_place: Collection[str]) -> Places:
+    """Return the places for runs that may open more than the expected path does.
+
+    What goes beyond a kommune's places opens at its last one; not so where the expected
+    path itself left practices without a place.
+    """
+    codes = places.table["kommune_code"]
+    last = ~codes.duplicated(keep="last") & ~codes.isin(list(without_place))
+    columns = replace(places.columns, is_last=last.to_numpy(dtype=np.bool_))
+    return replace(places, columns=columns)

@@ -15,7 +15,7 @@ from coverage.assessment import Assessment
 from coverage.pathway.exits import Chance
 from coverage.pathway.figures import Figures, new_practices_of, observe
 from coverage.pathway.model import Model, build_model
-from coverage.pathway.new_places import Places, add_places, no_places
+from coverage.pathway.new_places import Places, add_places, no_places, open_more_at_last
 from coverage.pathway.notices import pathway_notices
 from coverage.pathway.simulate import State, capacity_now, persons_of_year, start, take_step
 from coverage.pathway.sites import PlaceYear, YearDemand, beside_existing, check_sites
@@ -155,6 +155,7 @@ def build_pathway(assessment: Assessment, *, place_year: PlaceYear | None = None
     tasks = measure_tasks(plan, model.kommune_codes, model.years, model.target, rules)
     notices = pathway_notices(assessment, model, lacking)
     answer = _answer(model, by_year)
+    places = open_more_at_last(places, lacking)
     return Pathway(by_area, by_year, answer, tasks, places.table, notices, model, places)
 
 

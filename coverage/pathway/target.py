@@ -67,6 +67,11 @@ class TargetPath:
         votes: Floats = np.where(np.isnan(rate), self.votes[year], persons * np.nan_to_num(rate))
         return votes
 
+    def final_votes(self, year: int, persons: Floats) -> Floats:
+        """Return what the target itself is shared out by: those of the last year if fixed."""
+        fixed = np.isnan(self.votes_of_person[year])
+        return np.where(fixed, self.votes[-1], self.votes_of(year, persons))
+
 
 def draw_target(
     plan: PlanTables,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coverage.pathway.exits import Chance
 from coverage.pathway.monte_carlo import MEASURES, Trial, _draw, run_trial
 from coverage.pathway.pathway import build_pathway
-from coverage.pathway.simulate import capacity_now, persons_of_year, start, take_step
+from coverage.pathway.simulate import _keep_within, capacity_now, persons_of_year, start, take_step
 from coverage.plan_tables import DISTRIBUTION_MODEL, PlanTables
 from tests.annex_town import annex_town, full_plan, west_and_centre
 
@@ -178,6 +178,13 @@ def test_what_holds_in_every_run_and_year(target, places, takeover, spread, seed
 def _total(model, state):
     at_practice, new = capacity_now(model, state)
     return at_practice[:, model.practices.inside].sum(axis=1) + new.sum(axis=1)
+
+
+def test_of_too_many_takeovers_the_last_drawn_are_undone():
+    """Specialists for 2.5, and four who would take over: the two with the lowest numbers do."""
+    taken = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 0.0, 1.0, 0.0]])
+    _keep_within(taken, np.ones(4), 2.5, np.array([[0.4, 0.1, 0.3, 0.2], [0.4, 0.1, 0.3, 0.2]]))
+    assert taken.tolist() == [[0, 1, 0, 1], [1, 0, 1, 0]]
 
 
 def test_certain_recruitment_lets_nothing_lapse_while_there_are_specialists():

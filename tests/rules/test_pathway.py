@@ -17,10 +17,15 @@ import pandas as pd
 import pytest
 
 from coverage.errors import CoordinateError, UnknownIdError
+from coverage.pathway.exits import Chance
+from coverage.pathway.figures import new_practices_of, observe
+from coverage.pathway.new_places import open_more_at_last
 from coverage.pathway.pathway import build_pathway
+from coverage.pathway.simulate import persons_of_year, start, take_step
 from coverage.pathway.sites import no_sites
 from coverage.pathway.tables import AGE_COLUMNS
 from coverage.plan_tables import DISTRIBUTION_MODEL, PROJECTION, TRANSFERRED_TASKS, PlanTables
+from coverage.signal_rule import CRITERIA
 from coverage.tables import check_table
 from coverage.workforce import exit_shares
 from tests.annex_town import SUNDHEDSRAAD, annex_town, full_plan, west_and_centre
@@ -41,6 +46,7 @@ def model_of(rows, kind="capacities"):
     return check_table(table, DISTRIBUTION_MODEL, where="test")
 
 
+KOMMUNER = ("0461", "0450")
 TWELVE = (("0461", None, 8.0), ("0450", None, 4.0))
 
 
@@ -230,6 +236,9 @@ def test_the_table_of_today_is_the_assessments():
             today = row(path, 2026, area, level.name)
             assert today["capacities_end"] == pytest.approx(capacity.loc[area, "capacities"])
             assert today["residents"] == pytest.approx(capacity.loc[area, "residents"])
+            assert today["patients_per_capacity"] == pytest.approx(
+                capacity.loc[area, "patients_per_capacity"], nan_ok=True
+            )
             if area in choice.index:
                 held = choice.loc[area, "road_persons_two_or_more"]
                 assert today["persons_with_choice"] == pytest.approx(held)
@@ -364,8 +373,135 @@ def test_a_models_years_make_the_path():
     )
     path = path_of(frozen(STEADY), rows=rows)
     line = path.by_year["path_capacities"].tolist()
+    assert row(path, 2029, "0461")["target_capacities"] == pytest.approx(8)
+    assert row(path, 2029, "0450")["target_capacities"] == pytest.approx(4)
     assert line[:4] == pytest.approx([6.5, 5.5 + 2 / 3 + 8 / 9, 5.5 + 4 / 3 + 7 / 9, 7.5 + 2 / 3])
     assert line[-1] == pytest.approx(12)
+
+
+def test_a_models_years_are_what_each_year_is_shared_out_by():
+    """Odense 9 and Nyborg 2 until 2030, then Nyborg up to 30: from 3.5 and 2.
+
+    Until 2030 9 / (4 c + 1) is more than 2 / 9 while c < 9.9: everything goes to Odense.
+    """
+    rows = (
+        *(("0461", 2030.0, 9.0), ("0461", 2035.0, 9.0)),
+        *(("0450", 2030.0, 2.0), ("0450", 2035.0, 30.0)),
+    )
+    path = path_of(frozen(STEADY), rows=rows)
+    assert column(path, "capacities_opened", "0450")[1:5].tolist() == [0, 0, 0, 0]
+    assert column(path, "capacities_opened", "0461")[1:5].sum() > 3
+    assert column(path, "capacities_opened", "0450")[5:].sum() > 10
+
+
+def test_who_took_over_grows_older_too():
+    """A new doctor is 59: 1 % stop in the first year, and 7 % from 60 on. Nyborg, P3 36 and P4 64.
+
+    2027: 0.01 + 0.07. 2028: 0.0099, P4 at 65 0.93 x 20 %, and 1 % of the 0.08 who came.
+    2029: 0.009801, 0.93 x 0.8 x 20 %, of the first who came 99 % x 7 %, of the next 0.1967 1 %.
+    """
+    rules = {**STEADY, "pathway.new_doctor_age_years": 59}
+    path = path_of(frozen(rules), rows=(("0461", None, 3.0), ("0450", None, 2.0)))
+    retired = column(path, "capacities_retired", "0450")[1:4].tolist()
+    second = 0.0099 + 0.186 + 0.0008
+    third = 0.009801 + 0.1488 + 0.08 * 0.99 * 0.07 + second * 0.01
+    assert retired == pytest.approx([0.08, second, third])
+
+
+def test_the_expected_exits_of_coming_years_are_of_the_doctors_there_then():
+    """Nyborg after two years: P3 38, P4 66, those who came 60 and 59 (the masses as above)."""
+    rules = {**STEADY, "pathway.new_doctor_age_years": 59}
+    path = path_of(frozen(rules), rows=(("0461", None, 3.0), ("0450", None, 2.0)))
+    model, state = path.model, start(path.model, 1)
+    for year in (1, 2):
+        take_step(model, state, year, Chance(), None)
+    persons = persons_of_year(model, 2, 0.0, None)
+    figures = observe(model, state, 2, persons, path.places.reach, path.places.columns)
+    at = model.rows.positions("kommune")["0450"]
+    found = figures.criteria[0, at, CRITERIA.index("expected_exit")]
+    mass = np.array([0.99**2, 0.93 * 0.8, 0.08 * 0.99, 0.0099 + 0.186 + 0.0008])
+    ages = exit_shares([38.0, 66.0, 60.0, 59.0], annexed().rules.workforce)
+    assert mass.sum() == pytest.approx(2)
+    assert found == pytest.approx(100 * (mass * ages).sum() / 2)
+
+
+def test_what_comes_by_shortage_counts_when_the_rest_is_shared_out():
+    """From 6.5 to 53.3 in nine years: ten halves in 2027, 2 : 1 for Odense and Nyborg.
+
+    A need weight of 4.8726 makes Odense's 1,543.3 residents need 4.7 capacities, 1.2 more than it
+    has: two halves. The other eight by 2 / (2 s + 1) and 1 / (2 s + 1), from 9 and 4 halves, in
+    hundredths: N 11.1, O 10.5, O 9.5, N 9.1, O 8.7, O 8.0, N 7.7, O 7.4.
+    """
+    need = full_plan().need_by_kommune.assign(weight=[4.7 * 1600 / (1510 + 100 / 3), 0.1])
+    plan = plan_of((("0461", None, 53.3 * 2 / 3), ("0450", None, 53.3 / 3)), need_by_kommune=need)
+    rules = {**STEADY, "pathway.training_places": 2000}
+    path = build_pathway(town_of(overrides=rules, plan=plan))
+    first = [row(path, 2027, code) for code in KOMMUNER]
+    assert [entry["capacities_opened_to_shortage"] for entry in first] == [1.0, 0]
+    assert [entry["capacities_opened"] for entry in first] == [3.5, 1.5]
+
+
+def test_a_new_practice_is_closed_when_half_of_it_is_gone():
+    """Two for four capacities of two each; with three left two still, with 2.9 one."""
+    model = path_of(frozen(PLENTY)).model
+    state = start(model, 1)
+    state.opened[:] = 4.0
+    for left, practices in ((4.0, 2), (3.0, 2), (2.9, 1), (1.0, 1), (0.9, 0)):
+        assert (new_practices_of(model, state, np.full((1, 2), left)) == practices).all()
+
+
+def test_a_new_practice_in_a_full_kommune_is_full():
+    """The limit is 600 and Nyborg's patients per capacity are above it: nobody gains a choice."""
+    rules = {
+        **STEADY,
+        "pathway.capacities_per_new_practice": 0.5,
+        "capacity.closing_limit_persons": 600,
+    }
+    path = path_of(frozen(rules))
+    known = column(path, "patients_per_capacity", "0450")
+    assert (path.sites["kommune_code"] == "0450").any()
+    with_choice = column(path, "persons_with_choice", "0450")
+    full = known > 600
+    assert 1 < full.sum() < 10
+    assert len(set(with_choice[full])) == 1
+    assert (with_choice[~full] > with_choice[0]).all()
+
+
+def test_what_opens_beyond_the_places_known_opens_at_the_last():
+    """One place known, at home G (km 45.5), which no practice reaches: two there are a choice.
+
+    Unless the path itself left practices without a place.
+    """
+
+    def place(demand, most=99):
+        rows = [
+            (f"{code} {demand.year} {number}", code, WEST_M + 45_500.0, ROAD_Y_M)
+            for code, count in demand.practices.items()
+            for number in range(count)
+        ]
+        rows = rows[: most - len(demand.placed)]
+        return pd.DataFrame(rows, columns=["site_id", "kommune_code", "x_m", "y_m"])
+
+    rules = {
+        **STEADY,
+        "pathway.capacities_per_new_practice": 0.5,
+        "pathway.intake_follows_lists": False,
+    }
+    town = town_of(overrides=rules, plan=plan_of())
+    whole = build_pathway(town, place_year=place)
+    today = row(whole, 2026)["persons_with_choice"]
+    assert row(whole, 2035)["persons_with_choice"] == pytest.approx(today + 9)
+    single = build_pathway(town, place_year=lambda demand: place(demand, most=1))
+    assert row(single, 2035)["persons_with_choice"] == pytest.approx(today)
+    model, state = single.model, start(single.model, 1)
+    for year in range(1, 10):
+        take_step(model, state, year, Chance(), None)
+    persons = persons_of_year(model, 9, 0.0, None)
+    every = model.rows.table.index[model.rows.table["area_id"] == "all"][0]
+    for lacking, gains in (((), 9), (("0461",), 0)):
+        places = open_more_at_last(single.places, lacking)
+        found = observe(model, state, 9, persons, places.reach, places.columns)
+        assert found.with_choice[0, every] == pytest.approx(today + gains)
 
 
 def test_practices_without_ages_and_what_is_not_carried_on_are_told():
@@ -514,10 +650,11 @@ def test_intake_follows_the_lists_or_stays():
     shares = column(follows, "choice_pct", "0461"), column(stays, "choice_pct", "0461")
     assert shares[0][1] == pytest.approx(shares[1][1])
     # Without growth the lists of Odense rise above their level of today, and its practices close.
-    few = plan_of((("0461", None, 0.5), ("0450", None, 0.5)), projection=projection)
+    few = plan_of((("0461", None, 3.0), ("0450", None, 2.0)), projection=projection)
     town = annex_town(overrides={**STEADY, **low}, plan=few)
     closing = build_pathway(town)
-    assert column(closing, "choice_pct", "0461")[1] == pytest.approx(0)
+    assert (column(closing, "capacities_lapsed") == 0).all()
+    assert column(closing, "choice_pct", "0461")[:2].tolist() == pytest.approx([100, 0])
 
 
 def test_transferred_tasks_in_doctors():
