@@ -8,7 +8,8 @@ into chunks nor on how many processes take them. With ``spread`` 0 every run is 
 expected path itself, by the same code.
 
 The places of new practices are those of the expected path, in its order: a run that
-opens more in a kommune opens them at its last place.
+opens more in a kommune opens them at its last place. The criterion of the population's
+trend is that of the projection in every run.
 """
 
 from collections.abc import Callable, Iterable, Sequence
