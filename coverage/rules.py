@@ -136,6 +136,30 @@ class SkalRules:
 
 
 @dataclass(frozen=True)
+class PathwayRules:
+    """Year by year to the national target: doctors, specialists, recruitment, new tasks."""
+
+    national_doctors: float
+    national_population_persons: float
+    target_doctors: float
+    target_year: float
+    demography_doctors: float
+    shortage_doctors: float
+    new_tasks_low_doctors: float
+    new_tasks_high_doctors: float
+    training_places: float
+    training_filled_pct: float
+    capacities_per_doctor: float
+    takeover_pct: float
+    takeover_threatened_pct: float
+    new_doctor_age_years: float
+    capacities_per_new_practice: float
+    intake_follows_lists: bool
+    contacts_per_person: float
+    population_spread_pct: float
+
+
+@dataclass(frozen=True)
 class PublicationRules:
     """What the outputs that are meant for publication withhold."""
 
@@ -166,6 +190,7 @@ _GROUPS: Mapping[str, type] = {
     "access": AccessRules,
     "designation": DesignationRules,
     "skal": SkalRules,
+    "pathway": PathwayRules,
     "publication": PublicationRules,
     "scenario": ScenarioRules,
 }
@@ -222,6 +247,11 @@ class RuleSet:
     def skal(self) -> SkalRules:
         """The rules of places that must keep a practice."""
         return SkalRules(**self._group("skal"))
+
+    @property
+    def pathway(self) -> PathwayRules:
+        """The rules of the years to the national target."""
+        return PathwayRules(**self._group("pathway"))
 
     @property
     def publication(self) -> PublicationRules:

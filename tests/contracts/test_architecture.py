@@ -10,8 +10,8 @@ import pytest
 from pandera.pandas import DataFrameSchema
 
 from coverage import tables
-from coverage.designation import CRITERIA, MEASURES
 from coverage.rules import load_ruleset
+from coverage.signal_rule import CRITERIA, MEASURES
 from coverage.study_file import load_study
 
 ROOT = Path(__file__).parents[2]

@@ -21,6 +21,7 @@ from coverage import (
     lists,
     origins,
     plan_tables,
+    signal_rule,
     skal,
     tables,
     wording,
@@ -34,11 +35,13 @@ from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.sources.area_levels import read_area_level
 from coverage.sources.closing_limits import read_closing_limits
 from coverage.sources.designations import read_designations
+from coverage.sources.distribution_model import read_distribution_model
 from coverage.sources.judgements import read_judgements
 from coverage.sources.need_weights import read_need_weights
 from coverage.sources.projection import read_projection
 from coverage.sources.skal_list import read_skal_list
 from coverage.sources.towns import read_towns
+from coverage.sources.transferred_tasks import read_transferred_tasks
 from coverage.study import run_study
 from coverage.study_file import OPTIONAL_INPUTS, RESOLUTIONS, LevelFile, load_study
 from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
@@ -248,6 +251,18 @@ def test_the_example_of_the_plans_list_is_read(read_example):
     assert areas["or_kommune_code"].fillna("").tolist() == ["", "0410"]
 
 
+def test_the_examples_of_a_distribution_model_are_read(read_example):
+    model = read_example("distribution_model by capacities", read_distribution_model, FUNEN)
+    assert model["year"].tolist() == [2030, 2035, 2030, 2035]
+    model = read_example("distribution_model by patients", read_distribution_model, FUNEN)
+    assert model["value"].tolist() == [1235, 1260]
+
+
+def test_the_example_of_transferred_tasks_is_read(read_example):
+    tasks = read_example("transferred_tasks", read_transferred_tasks)
+    assert tasks["consultations"].tolist() == [150_000, 140_000]
+
+
 def test_the_example_of_designations_is_read(read_example):
     found = read_example("designations", read_designations, min_months=6)
     assert found["from_date"].dt.date.tolist() == [date(2025, 9, 1), date(2025, 3, 1)]
@@ -263,12 +278,12 @@ def test_the_example_of_judgements_is_read_and_has_every_kind(read_example):
 
 def test_the_guide_lists_every_criterion():
     rows = table_below(GUIDE, "From figures to a signal")
-    assert [row[0] for row in rows] == list(designation.CRITERIA)
+    assert [row[0] for row in rows] == list(signal_rule.CRITERIA)
 
 
-@pytest.mark.parametrize("criterion", designation.MEASURES)
+@pytest.mark.parametrize("criterion", signal_rule.MEASURES)
 def test_the_guide_has_the_threshold_of_each_criterion(criterion):
-    measure = designation.MEASURES[criterion]
+    measure = signal_rule.MEASURES[criterion]
     rules = load_ruleset("default", date(2026, 1, 1)).rules
     row = next(row for row in table_below(GUIDE, "From figures to a signal") if row[0] == criterion)
     side, value = row[2].removesuffix(" %").split(" ")
@@ -285,9 +300,9 @@ def test_the_glossary_has_every_legal_term_and_every_value():
         *(form for form in tables.CLINIC_FORMS if form != "unknown"),
         *RESOLUTIONS,
         *RULE_STATUSES,
-        *designation.CRITERIA,
+        *signal_rule.CRITERIA,
         *designation.STATUSES,
-        *designation.SIGNALS,
+        *signal_rule.SIGNALS,
         *plan_tables.JUDGED,
         *decisions.AGENDA_ITEMS,
         *skal.KINDS,
