@@ -160,7 +160,9 @@ def describe_practices(
     limits = effective_closing_limits(
         practices, plan.closing_limits, _kommune_level(levels).of_practice, rules.capacity
     )
-    lists = describe_lists(practices, limits["closing_limit_persons"])
+    displaced = plan.displaced.set_index("ydernummer")["persons"]
+    without_place = practices["ydernummer"].map(displaced).fillna(0.0)
+    lists = describe_lists(practices, limits["closing_limit_persons"], without_place)
     exits = expected_exits(practices, tables.doctors, rules.workforce, as_of)
     second_addresses = practices["ydernummer"].map(plan.satellites["ydernummer"].value_counts())
     table = pd.concat([exits["ydernummer"], limits, lists, exits.iloc[:, 1:]], axis=1)

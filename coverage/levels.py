@@ -160,11 +160,6 @@ def with_practices(
     """
     if not len(practices) and not gone:
         return tuple(levels)
-    if not len(practices):
-        return tuple(
-            replace(level, of_practice=level.of_practice.drop(list(gone), errors="ignore"))
-            for level in levels
-        )
     kommune = locate_in_areas(
         practices["x_m"],
         practices["y_m"],
@@ -172,13 +167,19 @@ def with_practices(
         "area_id",
         max_distance_m=max_shore_m,
     )
+    # Every level knows the same practices, in one order.
+    before = levels[0].of_practice.index
+    kept = ~before.isin([*gone, *practices["site_id"]])
+    after = before[kept].append(pd.Index(practices["site_id"], dtype="str", name=before.name))
     changed = []
     for level in levels:
         areas = kommune
         if level.name != KOMMUNE_LEVEL:
             areas = _areas_in(level, parts, practices, kommune)
-        kept = level.of_practice.drop([*gone, *practices["site_id"]], errors="ignore")
-        of_practice = pd.concat([kept, _by_ydernummer(areas, practices["site_id"])])
+        own = level.of_practice.to_numpy(object)[kept]
+        of_practice = pd.Series(
+            np.concatenate([own, areas.to_numpy(object)]), after, dtype="str", name="area_id"
+        )
         changed.append(replace(level, of_practice=of_practice))
     return tuple(changed)
 

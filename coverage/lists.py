@@ -64,7 +64,11 @@ def effective_closing_limits(
     )
 
 
-def describe_lists(practices: pd.DataFrame, closing_limit_persons: npt.ArrayLike) -> pd.DataFrame:
+def describe_lists(
+    practices: pd.DataFrame,
+    closing_limit_persons: npt.ArrayLike,
+    displaced_persons: npt.ArrayLike = 0.0,
+) -> pd.DataFrame:
     """Return each practice's patients per capacity, free places and room, in persons.
 
     An unknown intake counts as closed.
@@ -75,6 +79,8 @@ def describe_lists(practices: pd.DataFrame, closing_limit_persons: npt.ArrayLike
         Table PRACTICES.
     closing_limit_persons
         Shape (practices,): per capacity.
+    displaced_persons
+        Shape (practices,): how many on each list have no place there (``PlanTables.displaced``).
 
     Returns
     -------
@@ -87,20 +93,22 @@ def describe_lists(practices: pd.DataFrame, closing_limit_persons: npt.ArrayLike
           persons, at least 0, missing if either is; of others 0.
         - ``room_persons``: the list that it can hold. Of an open practice the
           limit x capacities, or its list where that is longer (the limit alone
-          where the list is missing); of others the list that it has.
+          where the list is missing); of others the list that it has. Displaced
+          persons make no room.
     """
     capacities = practices["capacities"].to_numpy(np.float64)
     listed = practices["listed_persons"].to_numpy(np.float64)
     full_list = np.asarray(closing_limit_persons, dtype=np.float64) * capacities
     is_open = takes_new_patients(practices)
     free_places = np.maximum(0.0, full_list - listed)
+    placed = listed - np.asarray(displaced_persons, dtype=np.float64)
     # fmax passes over a missing list; a missing capacity must stay missing.
-    open_room = np.where(np.isnan(full_list), np.nan, np.fmax(full_list, listed))
+    open_room = np.where(np.isnan(full_list), np.nan, np.fmax(full_list, placed))
     return pd.DataFrame(
         {
             "patients_per_capacity": listed / np.where(capacities > 0, capacities, np.nan),
             "free_places": np.where(is_open, free_places, 0.0),
-            "room_persons": np.where(is_open, open_room, listed),
+            "room_persons": np.where(is_open, open_room, placed),
         }
     )
 

@@ -117,6 +117,14 @@ PLAN_SKAL_AREAS = pa.DataFrameSchema(
 )
 
 
+# Patients of closed practices that a scenario counts at another one which has no place for them.
+DISPLACED = pa.DataFrameSchema(
+    {"ydernummer": text_column(unique=True), "persons": number_column(0.0)},
+    name="displaced patients",
+    strict=True,
+)
+
+
 def _none(contract: pa.DataFrameSchema) -> Callable[[], pd.DataFrame]:
     # Made once: a check of the types takes longer than all the copies of a study.
     return empty_table(contract).copy
@@ -132,6 +140,9 @@ class PlanTables:
         Tables of the contracts above.
     designations, skal_areas
         Tables DESIGNATIONS and PLAN_SKAL_AREAS.
+    displaced
+        Table DISPLACED: no file gives it, a scenario does. These patients are on the
+        practice's list, and need a place all the same.
     """
 
     satellites: pd.DataFrame = field(default_factory=_none(SATELLITES))
@@ -142,6 +153,7 @@ class PlanTables:
     judgements: pd.DataFrame = field(default_factory=_none(JUDGEMENTS))
     designations: pd.DataFrame = field(default_factory=_none(DESIGNATIONS))
     skal_areas: pd.DataFrame = field(default_factory=_none(PLAN_SKAL_AREAS))
+    displaced: pd.DataFrame = field(default_factory=_none(DISPLACED))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from coverage.assessment import Assessment, reassess
+from coverage.plan_tables import PlanTables
 from coverage.scenario.actions import Scenario
 from coverage.scenario.resolve import Resolved, resolve_scenario
 from coverage.travel import TravelMatrix
@@ -24,9 +25,14 @@ def apply_scenario(assessment: Assessment, scenario: Scenario) -> Assessment:
 def apply_resolved(assessment: Assessment, resolved: Resolved) -> Assessment:
     """Return the assessment of a resolved scenario."""
     tables = replace(assessment.tables, practices=resolved.practices, doctors=resolved.doctors)
-    plan = replace(assessment.plan, satellites=resolved.satellites)
+    plan = plan_after(assessment.plan, resolved)
     matrix = matrix_after(assessment.matrix, resolved)
     return reassess(assessment, tables, plan, matrix, resolved.levels)
+
+
+def plan_after(plan: PlanTables, resolved: Resolved) -> PlanTables:
+    """Return the plan's tables with the satellites and displaced patients of a scenario."""
+    return replace(plan, satellites=resolved.satellites, displaced=resolved.displaced)
 
 
 def matrix_after(matrix: TravelMatrix, resolved: Resolved) -> TravelMatrix:

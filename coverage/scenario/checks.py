@@ -22,6 +22,9 @@ from coverage.scenario.effect import skal_changes
 from coverage.scenario.resolve import Resolved
 from coverage.search import search_all
 
+# A share worked out in floating point misses its line by far less.
+_TOLERANCE = 1e-9
+
 CHECKS = (
     "last_of_skal",
     "far_move",
@@ -175,7 +178,7 @@ class _Judge:
             grows_pct = float(growth["population_growth_pct"].get(code, np.nan))
             weight = float(need.get(code, np.nan))
             # An unknown growth or need is no reason for a warning.
-            if grows_pct > threshold_pct and weight < self._rules.low_need_weight:
+            if grows_pct > threshold_pct + _TOLERANCE and weight < self._rules.low_need_weight:
                 yield self._finding(
                     "restrictive",
                     practice,

@@ -20,6 +20,7 @@ from coverage.capacity import describe_practices, is_outside, practice_facts
 from coverage.capacity_by_area import summarise_practices
 from coverage.choice import ALL_AREAS, STATUSES, AreaGrouping
 from coverage.levels import RESERVED_AREA_IDS, AreaLevel
+from coverage.scenario.apply import plan_after
 from coverage.scenario.reach import Reach, ReachBasis, reach_after
 from coverage.scenario.resolve import Resolved
 from coverage.signals import MEASURES, SignalBoard
@@ -213,7 +214,7 @@ def _ratio(part: Floats, whole: Floats) -> Floats:
 def _practice_facts(assessment: Assessment, resolved: Resolved) -> pd.DataFrame:
     """Return the practices of the study as ``capacity`` describes them."""
     tables = replace(assessment.tables, practices=resolved.practices, doctors=resolved.doctors)
-    plan = replace(assessment.plan, satellites=resolved.satellites)
+    plan = plan_after(assessment.plan, resolved)
     rules, levels = assessment.rules, resolved.levels
     described = describe_practices(tables, plan, levels, rules, rules.valid_on)
     inside = ~is_outside(resolved.practices, levels)

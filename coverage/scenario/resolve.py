@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.assessment import Assessment
+from coverage.capacity import is_outside
 from coverage.errors import ScenarioError
 from coverage.levels import AreaLevel, with_practices
 from coverage.lists import describe_lists, effective_closing_limits
@@ -49,8 +50,8 @@ class Resolved:
     ----------
     scenario
         What was carried out.
-    practices, doctors, satellites
-        Tables PRACTICES, DOCTORS and SATELLITES: closed practices are gone, opened
+    practices, doctors, satellites, displaced
+        Tables PRACTICES, DOCTORS, SATELLITES and DISPLACED: closed practices are gone, opened
         ones stand last, by site id in place of an ydernummer.
     closed, opened, moved
         Ids of practices that are gone, new, or at another place than in the register.
@@ -66,6 +67,7 @@ class Resolved:
     practices: pd.DataFrame
     doctors: pd.DataFrame
     satellites: pd.DataFrame
+    displaced: pd.DataFrame
     closed: tuple[str, ...]
     opened: tuple[str, ...]
     moved: tuple[str, ...]
@@ -288,6 +290,7 @@ def _resolved(assessment: Assessment, scenario: Scenario, draft: _Draft, sites: 
         practices=practices,
         doctors=_doctors_after(assessment.tables.doctors, draft),
         satellites=_satellites_after(assessment.plan.satellites, draft),
+        displaced=_displaced(assessment.plan.displaced, closed, takeover),
         closed=closed,
         opened=opened,
         moved=moved,
@@ -308,12 +311,17 @@ def _take_over(
     rules, limits = assessment.rules.capacity, assessment.plan.closing_limits
     limit = effective_closing_limits(practices, limits, levels[0].of_practice, rules)
     free_places = describe_lists(practices, limit["closing_limit_persons"])["free_places"]
-    lists = assessment.tables.practices.set_index("ydernummer")["listed_persons"]
+    register = assessment.tables.practices
+    outside = {
+        *register.loc[is_outside(register, assessment.levels), "ydernummer"],
+        *practices.loc[is_outside(practices, levels), "ydernummer"],
+    }
+    lists = register.set_index("ydernummer")["listed_persons"]
     return take_over(
         lists.astype("float64").reindex(list(closed)),
         practices,
         free_places.to_numpy(np.float64),
-        rank_areas(assessment.levels, levels, list(practices["ydernummer"])),
+        rank_areas(assessment.levels, levels, list(practices["ydernummer"]), outside),
     )
 
 
@@ -350,6 +358,14 @@ def _practices_after(
 def _kommune_of(practice: str, kommuner: AreaLevel) -> dict[str, object]:
     code = kommuner.of_practice.get(practice)
     return {"kommune_code": None if pd.isna(code) else code}
+
+
+def _displaced(before: pd.DataFrame, closed: tuple[str, ...], takeover: Takeover) -> pd.DataFrame:
+    """Return who has no place: of an earlier scenario, and of this one's closed practices."""
+    kept = before[~before["ydernummer"].isin(closed)].set_index("ydernummer")["persons"]
+    both = kept.add(takeover.without_place, fill_value=0.0)
+    table = both.rename("persons").rename_axis("ydernummer").reset_index()
+    return table.astype(before.dtypes)
 
 
 def _doctors_after(doctors: pd.DataFrame, draft: _Draft) -> pd.DataFrame:

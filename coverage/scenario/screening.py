@@ -146,7 +146,7 @@ class _Areas:
             facts=facts,
             lists=facts.set_index("ydernummer")["listed_persons"].astype("float64"),
             limits=limits[inside],
-            ranked=rank_areas(assessment.levels, assessment.levels, list(facts["ydernummer"])),
+            ranked=rank_areas(assessment.levels, assessment.levels, list(facts["ydernummer"]), ()),
             figures=figures,
             residents=figures["residents"],
             board=SignalBoard.prepare(board, assessment.plan, assessment.rules),

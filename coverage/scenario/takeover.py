@@ -15,7 +15,7 @@ every area that keeps a practice. Closing raises the patients per capacity of it
 area and lowers nobody's. The rule is this tool's (docs/decisions/0020).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,7 @@ Bools = npt.NDArray[np.bool_]
 
 # Of the areas around a practice, from the smallest: its part, its kommune, larger ones, the study.
 _KOMMUNE_RANK = 1
+_OUTSIDE = "outside the study"
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ class Takeover:
     ----------
     by_practice
         Remaining practice -> persons that it gets; only practices that get some.
+    without_place
+        The same, only those of them for whom it has no free place: they are on its list
+        and need a place all the same (``PlanTables.displaced``).
     persons_in_free_places
-        How many of them found a free place.
+        How many found a free place.
     persons_elsewhere
         How many could not stay in the closed practice's own kommune: it has no practice left.
     persons_nowhere
@@ -50,13 +54,15 @@ class Takeover:
     """
 
     by_practice: "pd.Series[float]"
+    without_place: "pd.Series[float]"
     persons_in_free_places: float
     persons_elsewhere: float
     persons_nowhere: float
     lists_unknown: tuple[str, ...]
 
 
-NOBODY = Takeover(pd.Series(dtype="float64"), 0.0, 0.0, 0.0, ())
+_NONE = pd.Series(dtype="float64")
+NOBODY = Takeover(_NONE, _NONE, 0.0, 0.0, 0.0, ())
 
 
 def take_over(
@@ -96,9 +102,13 @@ def take_over(
     elsewhere = sum(persons for (rank, _), persons in displaced.items() if rank > _KOMMUNE_RANK)
     for (rank, area), persons in sorted(displaced.items()):
         receivers.take(persons, levels.after[rank].to_numpy() == area)
-    given = pd.Series(receivers.given, index=pd.Index(remaining["ydernummer"]))
+    ids = pd.Index(remaining["ydernummer"])
+    given, unplaced = (
+        pd.Series(persons, index=ids) for persons in (receivers.given, receivers.without_place)
+    )
     return Takeover(
         by_practice=given[given > 0],
+        without_place=unplaced[unplaced > 0],
         persons_in_free_places=receivers.in_free_places,
         persons_elsewhere=elsewhere,
         persons_nowhere=nowhere,
@@ -114,8 +124,8 @@ class RankedAreas:
     ----------
     before, after
         One column an area's rank (0 the part, 1 the kommune, the last the study), one row
-        a practice by ydernummer: of the register, and of those that remain. A practice
-        outside every area has an empty text.
+        a practice by ydernummer: of the register, and of those that remain. One that nobody
+        has placed is in no area but the study, one outside the study among its like.
     """
 
     before: pd.DataFrame
@@ -123,9 +133,18 @@ class RankedAreas:
 
 
 def rank_areas(
-    before: Sequence[AreaLevel], after: Sequence[AreaLevel], remaining: Sequence[str]
+    before: Sequence[AreaLevel],
+    after: Sequence[AreaLevel],
+    remaining: Sequence[str],
+    outside: Collection[str],
 ) -> RankedAreas:
-    """Return the areas around the practices of the register and of those that remain."""
+    """Return the areas around the practices of the register and of those that remain.
+
+    Parameters
+    ----------
+    outside
+        Practices that lie outside the study's kommuner.
+    """
     coarse = sorted(
         (level for level in before[1:] if len(level.shapes) < len(before[0].shapes)),
         key=lambda level: (-len(level.shapes), level.name),
@@ -137,9 +156,10 @@ def rank_areas(
         part = areas[names[0]]
         for name in areas.columns[1:]:
             part = part + "|" + areas[name]
-        study = areas[names[0]].where(areas[names[0]] == "", "study")
-        ranked = [part, *(areas[name] for name in names), study]
-        return pd.DataFrame(dict(enumerate(ranked)))
+        study = pd.Series("", index=areas.index)
+        ranked = pd.DataFrame(dict(enumerate([part, *(areas[name] for name in names), study])))
+        ranked.loc[ranked.index.isin(list(outside))] = _OUTSIDE
+        return ranked
 
     return RankedAreas(table(before), table(after).reindex(list(remaining)))
 
@@ -161,6 +181,7 @@ class _Receivers:
         self._free = free_places
         self._capacities = capacities
         self.given = np.zeros(len(known))
+        self.without_place = np.zeros(len(known))
         self.in_free_places = 0.0
 
     def take(self, persons: float, in_area: Bools) -> None:
@@ -178,3 +199,4 @@ class _Receivers:
             shares = np.where(held, self._capacities, 0.0)
             shares = shares if shares.sum() > 0 else held.astype(np.float64)
             self.given += left * shares / shares.sum()
+            self.without_place += left * shares / shares.sum()
