@@ -153,10 +153,10 @@ def _tell_changes(compared: "ComparedStudy", language: Language) -> None:
     from coverage.commands.summary import comparison_lines  # noqa: PLC0415
     from coverage.exports.comparison_actions import finding_lines  # noqa: PLC0415
 
-    assessment = compared.reference.assessment
-    tell(comparison_lines(compared.comparison, assessment.designation_level, language))
+    rules = compared.reference.assessment.rules
+    tell(comparison_lines(compared, language))
     for account in compared.stamp.scenarios:
-        name, lines = account.scenario.name, finding_lines(account, assessment.rules, language)
+        name, lines = account.scenario.name, finding_lines(account, rules, language)
         tell(f"! {name}: {line}" for line in lines)
         if not lines:
             tell([f"{name}: {say('comparison.no_findings', language)}"])

@@ -2,8 +2,8 @@
 
 from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS, STATUSES
-from coverage.comparison import Comparison
 from coverage.exports.number_text import number_text, percent_text, persons_text
+from coverage.exports.scenario_outputs import ComparedStudy
 from coverage.levels import KOMMUNE_LEVEL
 from coverage.wording import Language, say
 
@@ -41,29 +41,24 @@ def _plan_lines(assessment: Assessment, language: Language) -> list[str]:
     return [say(f"export.summary.{key}", language, **values) for key in keys]
 
 
-def comparison_lines(comparison: Comparison, level: str, language: Language) -> list[str]:
-    """Return who gains and loses in each scenario, a line each.
-
-    Parameters
-    ----------
-    level
-        The level of designation, whose signals are counted.
-    """
-    figures = comparison.by_area
-    total = figures[
-        (figures["area_level"] == KOMMUNE_LEVEL) & (figures["area_id"] == ALL_AREAS)
-    ].set_index(["variant", "figure"])["after"]
+def comparison_lines(compared: ComparedStudy, language: Language) -> list[str]:
+    """Return what each scenario changes, a line each, in the figures of the tables."""
+    shown = compared.shown()
+    total = shown[(shown["area_level"] == KOMMUNE_LEVEL) & (shown["area_id"] == ALL_AREAS)]
+    persons = total.set_index(["variant", "figure"])["after"]
+    comparison, level = compared.comparison, compared.reference.assessment.designation_level
     signals = comparison.signals[comparison.signals["area_level"] == level]
     lines = []
     for name in comparison.variants:
         changes = signals.loc[signals["variant"] == name, "change"]
         own = comparison.skal[comparison.skal["variant"] == name]
-        values = {
-            "gain": persons_text(float(total[name, "persons_gain_choice"]), language),
-            "lose": persons_text(float(total[name, "persons_lose_choice"]), language),
-            "appears": number_text(float((changes == "appears").sum()), 0, language),
-            "goes": number_text(float((changes == "goes").sum()), 0, language),
-            "broken": number_text(float(own["is_broken"].sum()), 0, language),
+        counts = {
+            "gain": float(persons[name, "persons_gain_choice"]),
+            "lose": float(persons[name, "persons_lose_choice"]),
+            "appears": float((changes == "appears").sum()),
+            "goes": float((changes == "goes").sum()),
+            "broken": float(own["is_broken"].sum()),
         }
+        values = {key: number_text(count, 0, language) for key, count in counts.items()}
         lines.append(say("comparison.changes_line", language, scenario=name, **values))
     return lines

@@ -145,23 +145,26 @@ def _counts(assessment: Assessment) -> dict[str, int]:
 
 def _level(shown: pd.DataFrame, level: str, names: Sequence[str], language: Language) -> SaidTable:
     wide = _side_by_side(shown[shown["area_level"] == level], names)
-    order = {name: at for at, name in enumerate(COMPARED)}
-    wide = wide.sort_values("figure", key=lambda codes: codes.map(order), kind="stable")
     return _said_wide("level", said_columns(wide, language), _OF_LEVEL, names, language)
 
 
 def _side_by_side(shown: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Return a row an area and figure: the baseline, and each variant with its difference."""
+    """Return a row a figure and area: the baseline, and each variant with its difference.
+
+    Figure by figure, areas in their order, the total last.
+    """
     key = ["area_id", "area_name", "figure"]
-    wide = shown[shown["variant"] == names[0]][[*key, "before"]]
-    wide = wide.rename(columns={"before": "baseline"})
+    # All variants have the same rows, but for practices without an area, which some may have.
+    wide = shown[key].drop_duplicates(ignore_index=True)
+    order = {name: at for at, name in enumerate(COMPARED)}
+    wide = wide.assign(_figure=wide["figure"].map(order), _total=wide["area_id"] == ALL_AREAS)
+    wide = wide.sort_values(["_figure", "_total"], kind="stable")[key]
+    first = shown[shown["variant"] == names[0]]
+    wide = wide.merge(first[[*key, "before"]].rename(columns={"before": "baseline"}), "left", key)
     for at, name in enumerate(names):
-        own = shown[shown["variant"] == name]
-        own = own[[*key, "after", "difference"]].rename(
-            columns={"after": f"after_{at}", "difference": f"difference_{at}"}
-        )
-        # All have the same rows, but for practices without an area, which only some may have.
-        wide = wide.merge(own, on=key, how="outer", sort=False)
+        own = shown[shown["variant"] == name][[*key, "after", "difference"]]
+        states = {"after": f"after_{at}", "difference": f"difference_{at}"}
+        wide = wide.merge(own.rename(columns=states), how="left", on=key)
     return wide
 
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
+
 from coverage.assessment import Assessment
 from coverage.comparison import Comparison, Variant
 from coverage.exports.comparison_book import write_comparison_book
+from coverage.exports.comparison_persons import shown_by_area
 from coverage.exports.comparison_tables import ComparisonTables, comparison_tables
 from coverage.exports.outputs import (
     OUTPUT_NAMES,
@@ -53,6 +56,10 @@ class ComparedStudy:
     reference: Variant
     others: tuple[Variant, ...]
     stamp: RunStamp
+
+    def shown(self) -> pd.DataFrame:
+        """Return the figures by area as they are shown (``comparison_persons``)."""
+        return shown_by_area(self.comparison, self.reference, self.others)
 
     def tables(self, language: Language = "da") -> ComparisonTables:
         """Return the comparison's tables in words."""
