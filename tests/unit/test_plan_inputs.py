@@ -49,6 +49,7 @@ def test_every_file_lands_in_its_table(study):
         "judgements": 2,
         "designations": 3,
         "skal_areas": 2,
+        "displaced": 0,
     }
     assert [account.role for account in attempts.accounts] == ROLES
     assert attempts.problems == []
