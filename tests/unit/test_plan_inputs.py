@@ -53,6 +53,7 @@ def test_every_file_lands_in_its_table(study):
         "skal_areas": 2,
         "distribution_model": 2,
         "transferred_tasks": 2,
+        "displaced": 0,
     }
     assert [account.role for account in attempts.accounts] == ROLES
     assert attempts.problems == []
