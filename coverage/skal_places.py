@@ -63,28 +63,66 @@ def build_places(tables: Tables, matrix: TravelMatrix, rules: RuleSet) -> SkalPl
     matrix
         Its sites are the placed practices.
     """
-    towns, towns_outside = _own_towns(tables, rules.travel.max_shore_m)
+    drawn = _draw_towns(tables, matrix, rules)
+    practices = _own_practices(tables, matrix, rules.travel.max_shore_m)
+    sites = matrix.sites.take(matrix.sites.positions(practices["ydernummer"]))
+    nearest = _nearest_places(drawn, sites, matrix, rules.skal.practice_within_m)
+    practices["place_id"] = nearest["place_id"].to_numpy()
+    practices["distance_m"] = nearest["distance_m"].to_numpy(np.float64)
+    lone = practices["place_id"].isna()
+    practices["place_id"] = practices["place_id"].where(~lone, _LONE + practices["ydernummer"])
+    lone_places = _lone_places(practices[lone])
+    places = _in_order(pd.concat([drawn.places, lone_places], ignore_index=True))
+    return SkalPlaces(
+        places,
+        drawn.towns[["place_id", "name", "kommune_code", "persons", "without_road"]],
+        practices[["ydernummer", "place_id", "distance_m"]],
+        drawn.outside,
+    )
+
+
+def places_of_points(
+    tables: Tables, matrix: TravelMatrix, rules: RuleSet, points: pd.DataFrame
+) -> "pd.Series[str]":
+    """Return the place that a practice at each of these points would belong to.
+
+    By the same rule as for the practices that there are; missing where no town is near.
+
+    Parameters
+    ----------
+    points
+        Columns ``site_id, x_m, y_m``.
+
+    Returns
+    -------
+    pandas.Series
+        Place ids by ``site_id``, in the order of the points.
+    """
+    drawn = _draw_towns(tables, matrix, rules)
+    sites = join_places(matrix.graph, points, "site_id", rules.travel)
+    return _nearest_places(drawn, sites, matrix, rules.skal.practice_within_m)["place_id"]
+
+
+@dataclass(frozen=True)
+class _DrawnTowns:
+    """The study's towns with ``place_id``, on the roads, and their places.
+
+    ``outside``: how many towns lie in no kommune of the study.
+    """
+
+    towns: pd.DataFrame
+    stops: Places
+    places: pd.DataFrame
+    outside: int
+
+
+def _draw_towns(tables: Tables, matrix: TravelMatrix, rules: RuleSet) -> _DrawnTowns:
+    towns, outside = _own_towns(tables, rules.travel.max_shore_m)
     stops = join_places(matrix.graph, towns, "town_id", rules.travel)
     towns["without_road"] = ~stops.snaps.snapped
     anchor = _anchors(towns, stops, matrix, rules.skal)
-    town_places, place_of_town = _town_places(towns, anchor)
-    towns["place_id"] = place_of_town
-    practices = _own_practices(tables, matrix, rules.travel.max_shore_m)
-    sites = matrix.sites.take(matrix.sites.positions(practices["ydernummer"]))
-    nearest = _nearest_towns(stops, sites, matrix, rules.skal.practice_within_m)
-    town = nearest.reindex(practices["ydernummer"])
-    of_town = pd.Series(place_of_town.to_numpy(), index=towns["town_id"].to_numpy(), dtype="str")
-    practices["place_id"] = town["town_id"].map(of_town).to_numpy()
-    practices["distance_m"] = town["distance_m"].to_numpy(np.float64)
-    lone = practices["place_id"].isna()
-    practices["place_id"] = practices["place_id"].where(~lone, _LONE + practices["ydernummer"])
-    places = _in_order(pd.concat([town_places, _lone_places(practices[lone])], ignore_index=True))
-    return SkalPlaces(
-        places,
-        towns[["place_id", "name", "kommune_code", "persons", "without_road"]],
-        practices[["ydernummer", "place_id", "distance_m"]],
-        towns_outside,
-    )
+    places, towns["place_id"] = _town_places(towns, anchor)
+    return _DrawnTowns(towns, stops, places, outside)
 
 
 def _own_towns(tables: Tables, max_shore_m: float) -> tuple[pd.DataFrame, int]:
@@ -165,14 +203,17 @@ def _own_practices(tables: Tables, matrix: TravelMatrix, max_shore_m: float) -> 
     return own[own["kommune_code"].notna()].reset_index(drop=True)
 
 
-def _nearest_towns(
-    stops: Places, sites: Places, matrix: TravelMatrix, within_m: float
+def _nearest_places(
+    drawn: _DrawnTowns, sites: Places, matrix: TravelMatrix, within_m: float
 ) -> pd.DataFrame:
-    """Return by ydernummer the nearest town within reach: town_id, distance_m."""
-    near = measure_travel(matrix.graph, stops, sites, within_m).pairs()
+    """Return by site, in their order, the place of the nearest town within reach, and metres."""
+    near = measure_travel(matrix.graph, drawn.stops, sites, within_m).pairs()
     near["rank"] = near["origin_id"].astype(int)
-    near = near.sort_values(["distance_m", "rank"]).drop_duplicates("site_id")
-    return near.rename(columns={"origin_id": "town_id"}).set_index("site_id")
+    near = near.sort_values(["distance_m", "rank"]).drop_duplicates("site_id").set_index("site_id")
+    of_town = drawn.towns["place_id"].astype("str")
+    # A town's id is its row.
+    near["place_id"] = of_town.reindex(near["rank"]).to_numpy()
+    return near.reindex(sites.ids)[["place_id", "distance_m"]].astype({"place_id": "str"})
 
 
 def _lone_places(practices: pd.DataFrame) -> pd.DataFrame:
