@@ -17,7 +17,8 @@ Each class has an exit code of its own, so that a script can tell them apart::
     ├── RuleError                21  a ruleset: unknown key, value out of range
     ├── OutputError              22  results cannot be written
     ├── UnknownIdError           23  an id that the matrix or the register lacks
-    └── CrsError                 24  a coordinate system that is missing or unusable
+    ├── CrsError                 24  a coordinate system that is missing or unusable
+    └── PlacementError           26  a placement that makes no sense or that no sites can meet
 
 Exit code 2 is the command line's own: arguments that it cannot read.
 """
@@ -153,6 +154,12 @@ class CrsError(LaegedaekningError):
     """A coordinate reference system is missing or cannot be used."""
 
     exit_code = 24
+
+
+class PlacementError(LaegedaekningError):
+    """A placement is asked for that makes no sense, lacks data, or that no sites can meet."""
+
+    exit_code = 26
 
 
 def describe_rows(rows: Sequence[object]) -> str:

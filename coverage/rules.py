@@ -136,6 +136,16 @@ class SkalRules:
 
 
 @dataclass(frozen=True)
+class PlacementRules:
+    """Where a practice may be placed, and how far one may move."""
+
+    grid_m: float
+    merge_m: float
+    move_max_m: float
+    tie_pct: float
+
+
+@dataclass(frozen=True)
 class PublicationRules:
     """What the outputs that are meant for publication withhold."""
 
@@ -150,6 +160,7 @@ _GROUPS: Mapping[str, type] = {
     "access": AccessRules,
     "designation": DesignationRules,
     "skal": SkalRules,
+    "placement": PlacementRules,
     "publication": PublicationRules,
 }
 
@@ -205,6 +216,11 @@ class RuleSet:
     def skal(self) -> SkalRules:
         """The rules of places that must keep a practice."""
         return SkalRules(**self._group("skal"))
+
+    @property
+    def placement(self) -> PlacementRules:
+        """The rules of placing practices."""
+        return PlacementRules(**self._group("placement"))
 
     @property
     def publication(self) -> PublicationRules:
