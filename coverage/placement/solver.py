@@ -11,13 +11,12 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import numpy.typing as npt
+from highspy.highs import HighsCallbackEvent
 
 from coverage.placement.request import Watch
 from coverage.placement.units import Bools, Floats, Ints
 
 INF = highspy.kHighsInf
-_SEED = 1
-_POLL_S = 0.05
 _INT32 = np.int32
 STATES = ("optimal", "gap", "time", "interrupted", "infeasible")
 
@@ -43,6 +42,27 @@ class Solved:
     value: float
     bound: float
     seconds: float
+
+
+class Budget:
+    """Seconds that are left for a proof: by the watch's clock, else by the solver's own."""
+
+    def __init__(self, watch: Watch, seconds: float) -> None:
+        self._watch = watch
+        self._seconds = seconds
+        self._started = watch.stopwatch() if watch.stopwatch else 0.0
+        self.solver_seconds = 0.0
+
+    @property
+    def spent(self) -> float:
+        """Seconds gone."""
+        stopwatch = self._watch.stopwatch
+        return stopwatch() - self._started if stopwatch else self.solver_seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left, at least 0."""
+        return max(0.0, self._seconds - self.spent)
 
 
 @dataclass(frozen=True)
@@ -144,14 +164,40 @@ def _kinds(whole: Bools) -> list[highspy.HighsVarType]:
     return [kinds[int(one)] for one in whole]
 
 
+class _SilentHighs(highspy.Highs):
+    """HiGHS that says nothing, from its first line on."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - the library's name; called as it is made
+        """Be silent before anything is said."""
+        self.silent()
+        super().enableCallbacks()
+
+
+class _Guard:
+    """Asks the watch while the solver runs, and stops the solver if it says so."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.stopped = False
+        self.error: BaseException | None = None
+
+    def ask(self, event: HighsCallbackEvent) -> None:
+        """Stop the solver if nobody wants it to go on."""
+        try:
+            self.stopped = self.stopped or not self._watch.keep_going()
+        except BaseException as error:  # noqa: BLE001 - raised again once the solver has stopped
+            self.error, self.stopped = error, True
+        if self.stopped:
+            event.interrupt()
+
+
 class Solver:
     """HiGHS with a programme loaded, to which rows may be added between solves."""
 
     def __init__(self, model: highspy.HighsLp) -> None:
-        self._highs = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", _SEED)):
-            self._highs.setOptionValue(name, value)
-        self._highs.HandleUserInterrupt = True
+        self._highs = _SilentHighs()
+        for name in ("threads", "random_seed"):
+            self._highs.setOptionValue(name, 1)
         self._highs.passModel(model)
         self._columns = model.num_col_
         self._whole = False
@@ -190,7 +236,8 @@ class Solver:
         highs = self._highs
         highs.setOptionValue("mip_rel_gap", gap)
         spent = highs.getRunTime()
-        highs.setOptionValue("time_limit", min(spent + max(0.0, seconds), INF))
+        # The limit is of one run, the seconds that are told are of all.
+        highs.setOptionValue("time_limit", min(max(0.0, seconds), INF))
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
@@ -200,13 +247,20 @@ class Solver:
 
     def _run(self, watch: Watch) -> bool:
         """Run to the end, or until the watch says stop; return whether it did."""
-        self._highs.startSolve()
-        stopped = False
-        while not self._highs.wait(_POLL_S)[0]:
-            if not stopped and not watch.keep_going():
-                stopped = True
-                self._highs.cancelSolve()
-        return stopped
+        guard = _Guard(watch)
+        asked = (
+            self._highs.cbSimplexInterrupt,
+            self._highs.cbIpmInterrupt,
+            self._highs.cbMipInterrupt,
+        )
+        for event in asked:
+            event.subscribe(guard.ask)
+        self._highs.run()
+        for event in asked:
+            event.unsubscribe(guard.ask)
+        if guard.error is not None:
+            raise guard.error
+        return guard.stopped
 
     def _solved(self, *, stopped: bool, gap: float, seconds: float) -> Solved:
         status, info = self._highs.getModelStatus(), self._highs.getInfo()

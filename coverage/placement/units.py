@@ -111,14 +111,7 @@ def merge_units(demand: Demand, site_count: int) -> Units:
     held = (demand.weight > 0) & (demand.size >= demand.need)
     first, size = demand.first[held], demand.size[held]
     weight, need = demand.weight[held], demand.need[held]
-    keys = _set_keys(demand.site, first, size, site_count)
-    keys = np.column_stack([keys, size.astype(np.uint64), need.astype(np.uint64)])
-    _, representative, unit = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    # In the order of the rows: then the same input gives the same units anywhere.
-    order = np.argsort(representative, kind="stable")
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    representative, unit = representative[order], rank[unit.ravel()]
+    representative, unit = _distinct(_row_keys(demand.site, first, size, need, site_count))
     sizes = size[representative]
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     site = demand.site[ranges(first[representative], sizes)].astype(np.int64)
@@ -146,11 +139,32 @@ def ranges(first: Ints, size: Ints) -> Ints:
     return np.arange(total) - np.repeat(ends - size, size) + np.repeat(first, size)
 
 
-def _set_keys(site: Ints, first: Ints, size: Ints, site_count: int) -> npt.NDArray[np.uint64]:
-    """Return two numbers for each row's set of sites, whatever their order, shape (rows, 2)."""
+def _distinct(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+    """Return the first row of every different key, in their order, and each row's key number."""
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    in_order = keys[order]
+    opens = np.ones(len(keys), dtype=np.bool_)
+    opens[1:] = (in_order[1:] != in_order[:-1]).any(axis=1)
+    number = np.empty(len(keys), dtype=np.int64)
+    number[order] = np.cumsum(opens) - 1
+    # A stable sort: the first of each run is the first row with that key.
+    first = order[opens]
+    by_row = np.argsort(first, kind="stable")
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[by_row] = np.arange(len(first))
+    return first[by_row], rank[number]
+
+
+def _row_keys(
+    site: Ints, first: Ints, size: Ints, need: Ints, site_count: int
+) -> npt.NDArray[np.uint64]:
+    """Return two numbers for each row's need and set of sites in any order, shape (rows, 2)."""
     random = np.random.default_rng(_HASH_SEED)
-    code = random.integers(0, 2**64, size=(site_count, 2), dtype=np.uint64)
-    # Sums wrap around at 2^64, and their differences with them.
+    code = random.integers(0, 2**64, size=(site_count + 2, 2), dtype=np.uint64)
+    # Sums and products wrap around at 2^64, and their differences with them.
     sums = np.zeros((len(site) + 1, 2), dtype=np.uint64)
     np.cumsum(code[site], axis=0, out=sums[1:])
-    return sums[first + size] - sums[first]
+    keys = sums[first + size] - sums[first]
+    for value, own in ((size, code[-1]), (need, code[-2])):
+        keys += value.astype(np.uint64)[:, None] * own
+    return keys
