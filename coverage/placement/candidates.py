@@ -122,11 +122,11 @@ def candidates_from_grid(
         ["persons", "origin_id"], ascending=[False, True]
     )
     best = in_order.drop_duplicates(["east", "north"]).reset_index(drop=True)
-    corner_km = [
-        f"{row.north * step / M_PER_KM:g}_{row.east * step / M_PER_KM:g}"
-        for row in best.itertuples()
-    ]
-    table = best.assign(site_id=pd.Series(corner_km, dtype="str"), name=_town_near(best, assessment))
+    corners = (best[name].to_numpy(np.float64) * (step / M_PER_KM) for name in ("north", "east"))
+    corner_km = [f"{y:g}_{x:g}" for y, x in zip(*corners, strict=True)]
+    table = best.assign(
+        site_id=pd.Series(corner_km, dtype="str"), name=_town_near(best, assessment)
+    )
     table["name"] = table["name"].fillna(table["site_id"])
     return _build(assessment, table, progress)
 
@@ -191,7 +191,9 @@ def _build(assessment: Assessment, table: pd.DataFrame, progress: Progress | Non
     reason = np.select([outside, ~on_road], REASONS[:2], REASONS[2])
     left_out = table.assign(
         reason=pd.Series(reason, dtype="str"),
-        merged_into=pd.Series(table["site_id"].to_numpy(object)[into], dtype="str").where(into >= 0),
+        merged_into=pd.Series(table["site_id"].to_numpy(object)[into], dtype="str").where(
+            into >= 0
+        ),
     )[~kept].reset_index(drop=True)
     own = table.assign(kommune_code=kommune)[kept].reset_index(drop=True)
     places = join_places(matrix.graph, own, "site_id", rules.travel)
@@ -263,4 +265,5 @@ def _town_near(table: pd.DataFrame, assessment: Assessment) -> "pd.Series[str]":
         return pd.Series(None, index=table.index, dtype="str")
     metres, at = cKDTree(towns[["x_m", "y_m"]]).query(table[["x_m", "y_m"]])
     names = pd.Series(towns["name"].to_numpy(object)[at], index=table.index, dtype="str")
-    return names.where(metres <= _NAMED_WITHIN_M)
+    is_near = np.asarray(metres <= _NAMED_WITHIN_M, dtype=np.bool_)
+    return names.where(is_near)

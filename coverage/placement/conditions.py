@@ -4,7 +4,7 @@ Positions are the candidates, then the present places of the practices that may 
 ``Draft`` says who is where; capacities are counted in halves, as whole numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -143,20 +143,22 @@ class Conditions:
         low, high = self.area_range(counts)
         more_low, more_high = self.area_range(counts + 1)
         torn = low > high
-        fits = (more_low <= more_high) & (torn.sum() - torn <= 0)
+        fits: Bools = (more_low <= more_high) & (torn.sum() - torn <= 0)
         fits &= low.sum() - low + more_low <= self.halves
         fits &= high.sum() - high + more_high >= self.halves
-        return fits & (counts.sum() < self.most_sites)
+        fits &= counts.sum() < self.most_sites
+        return fits
 
     def areas_that_lead_on(self, counts: Counts) -> Bools:
         """Return where one more new site leaves enough for the quotas still to be met."""
         wanted = -(-self.area_least // self.most)
         missing = np.maximum(0, wanted - counts)
         low, more_low = (np.maximum(self.area_least, k * self.least) for k in (counts, counts + 1))
-        leads = (counts + 1) * self.least <= self.area_most
+        leads: Bools = (counts + 1) * self.least <= self.area_most
         leads &= low.sum() - low + more_low <= self.halves
         left = self.most_sites - counts.sum() - 1
-        return leads & (missing.sum() - (missing > 0) <= left)
+        leads &= missing.sum() - (missing > 0) <= left
+        return leads
 
     def moves(self, draft: Draft) -> int:
         """Return how many practices have moved."""
@@ -174,9 +176,7 @@ class Conditions:
             and not (self.barred & opened[: self.candidates]).any()
             and all(
                 place == home or place in to
-                for place, home, to in zip(
-                    draft.moved, self.homes, self.destinations, strict=True
-                )
+                for place, home, to in zip(draft.moved, self.homes, self.destinations, strict=True)
             )
             and not (self.near @ opened.astype(np.float64))[opened].any()
             and all(opened[group].any() for group in self.serve)
@@ -253,9 +253,7 @@ def _nearness(
     home = {ydernummer: len(own) + at for at, ydernummer in enumerate(movable)}
     pairs: list[tuple[Ints, Ints]] = []
     for one, other in ((own, own), (own, sites), (sites, own)):
-        first, second, metres = measure_travel(
-            matrix.graph, one, other, apart_m
-        ).pair_positions()
+        first, second, metres = measure_travel(matrix.graph, one, other, apart_m).pair_positions()
         held = metres < apart_m
         pairs.append((first[held].astype(np.int64), second[held].astype(np.int64)))
     position = np.array([home.get(site_id, -1) for site_id in sites.ids], dtype=np.int64)
@@ -298,8 +296,7 @@ def _destinations(
     mover, candidate, _ = measure_travel(
         matrix.graph, homes, candidates.places, within_m
     ).pair_positions()
-    kommune: Mapping[str, str] = assessment.levels[0].of_practice.to_dict()
-    own = np.array([kommune[ydernummer] for ydernummer in movable], dtype=object)
+    own = assessment.levels[0].of_practice.reindex(list(movable)).to_numpy(object)
     held = candidates.table["kommune_code"].to_numpy(object)[candidate] == own[mover]
     held &= ~barred[candidate]
     return tuple(

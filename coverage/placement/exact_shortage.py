@@ -168,9 +168,7 @@ def _ended(solved: Solved, budget: Budget) -> str:
     return solved.state if solved.state in ("time", "interrupted", "infeasible") else ""
 
 
-def _relax(
-    master: _Master, bound: float, effort: Effort, budget: Budget, watch: Watch
-) -> float:
+def _relax(master: _Master, bound: float, effort: Effort, budget: Budget, watch: Watch) -> float:
     """Return the bound without whole numbers, with the lines that it takes."""
     master.solver.set_whole(np.zeros(master.program.columns, dtype=np.bool_))
     for _ in range(_LP_ROUNDS):

@@ -40,7 +40,7 @@ def check_feasible(
     """
     problems = [
         *_totals(request, conditions),
-        *_area_quotas(request, conditions),
+        *_area_quotas(conditions),
         *_forced(request, conditions, candidates),
         *_skal(conditions),
     ]
@@ -80,8 +80,7 @@ def _totals(request: PlacementRequest, conditions: Conditions) -> Iterator[str]:
         return
     if not conditions.most_sites:
         yield (
-            f"{total} capacities are less than one practice must have, "
-            f"{request.least_capacities:g}"
+            f"{total} capacities are less than one practice must have, {request.least_capacities:g}"
         )
         return
     sites = min(conditions.most_sites, usable)
@@ -101,7 +100,7 @@ def _totals(request: PlacementRequest, conditions: Conditions) -> Iterator[str]:
         )
 
 
-def _area_quotas(request: PlacementRequest, conditions: Conditions) -> Iterator[str]:
+def _area_quotas(conditions: Conditions) -> Iterator[str]:
     total = _in_capacities(conditions.halves)
     usable = ~conditions.barred
     at_hand = np.bincount(conditions.area[usable], minlength=len(conditions.areas))
@@ -120,11 +119,11 @@ def _area_quotas(request: PlacementRequest, conditions: Conditions) -> Iterator[
         low, high = conditions.area_least[number], conditions.area_most[number]
         held = at_hand[number] * conditions.most
         if low > held:
-            count = f"its {at_hand[number]} candidate{'s' * (at_hand[number] != 1)}"
-            holds = "holds" if at_hand[number] == 1 else "hold"
+            is_one = int(at_hand[number]) == 1
+            holding = "candidate holds" if is_one else "candidates hold"
             yield (
                 f"area {area} needs {_in_capacities(low)} capacities; "
-                f"{count} {holds} at most {_in_capacities(held)}"
+                f"its {at_hand[number]} {holding} at most {_in_capacities(held)}"
             )
         if low > 0 and high < conditions.least:
             yield (
@@ -142,7 +141,7 @@ def _area_quotas(request: PlacementRequest, conditions: Conditions) -> Iterator[
 def _forced(
     request: PlacementRequest, conditions: Conditions, candidates: Candidates
 ) -> Iterator[str]:
-    names = candidates.site_ids
+    names = candidates.table["site_id"].to_numpy(object)
     for place in np.flatnonzero(conditions.forced & conditions.beside_fixed):
         yield (
             f"'{names[place]}' is forced in and less than {request.apart_m:,.0f} m "

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from coverage.assessment import Assessment
 from coverage.placement.candidates import Candidates
@@ -87,9 +88,7 @@ def build_choice(
     need = np.maximum(0, needed - fixed)
     start = np.searchsorted(pairs.origin, np.arange(len(table) + 1))
     some = np.flatnonzero((need > 0) & (np.diff(start) > 0))
-    demand = Demand(
-        pairs.position, start[some], np.diff(start)[some], persons[some], need[some]
-    )
+    demand = Demand(pairs.position, start[some], np.diff(start)[some], persons[some], need[some])
     positions = len(candidates.table) + len(movable)
     return UnitObjective(
         "choice",
@@ -150,7 +149,7 @@ def _open_movers(assessment: Assessment, movable: tuple[str, ...]) -> tuple[Bool
     sites = assessment.matrix.site_ids
     is_open = sites.isin(assessment.choice.open_ids)
     position = np.full(len(sites), -1, dtype=np.int64)
-    at = sites.get_indexer(list(movable))
+    at = sites.get_indexer(pd.Index(movable, dtype="str"))
     position[at] = np.arange(len(movable))
     return is_open & (position < 0), np.where(is_open, position, -1)
 

@@ -277,7 +277,7 @@ def _report(
 
 
 def _share(part: float, whole: float) -> float:
-    if part <= 1e-9 * max(1.0, abs(whole)):  # noqa: PLR2004 - rounding
+    if part <= 1e-9 * max(1.0, abs(whole)):
         return 0.0
     return part / abs(whole) if whole else np.nan
 

@@ -96,7 +96,8 @@ def _fill(conditions: Conditions, draft: Draft) -> Ints:
     low, high = conditions.area_range(conditions.counts(draft))
     rest = conditions.halves - low.sum()
     room = np.cumsum(high - low)
-    return low + np.diff(np.minimum(room, rest), prepend=0)
+    filled: Ints = low + np.diff(np.minimum(room, rest), prepend=0)
+    return filled
 
 
 @dataclass
@@ -149,7 +150,7 @@ def _move_columns(
 
 
 def _write_moves(columns: Columns, conditions: Conditions, rows: ConditionRows) -> None:
-    """A place is open if it has a new site or a mover; a mover is at home or has moved."""
+    """Add: a place is open if it has a new site or a mover; a mover is at home or has moved."""
     if not conditions.movers:
         return
     for place in range(conditions.candidates):
@@ -193,7 +194,7 @@ def _write_capacities(
 
 
 def _write_sizes(halves: Ints, own: Ints, conditions: Conditions, rows: ConditionRows) -> None:
-    """The capacities of these sites lie between so many times the least and the most."""
+    """Add: the capacities of these sites lie between so many times the least and the most."""
     entries = np.concatenate([halves, own])
     for size, low, high in ((conditions.least, 0.0, INF), (conditions.most, -INF, 0.0)):
         parts = np.concatenate([np.ones(len(halves)), np.full(len(own), -float(size))])

@@ -89,7 +89,7 @@ class PlacementRequest:
     @property
     def most_sites(self) -> int:
         """New sites there may be."""
-        enough_for = math.floor(self.capacities / self.least_capacities + HALF * HALF)
+        enough_for = round(self.capacities / HALF) // round(self.least_capacities / HALF)
         return enough_for if self.practices is None else min(self.practices, enough_for)
 
 
@@ -147,20 +147,18 @@ def _numbers(request: PlacementRequest) -> Iterator[str]:
     most = request.most_capacities
     if most is not None and request.least_capacities > most:
         yield f"least_capacities {request.least_capacities:g} is above most_capacities {most:g}"
-    if request.practices is not None and request.practices < 1:
-        yield f"practices is {request.practices}, not at least 1"
-    for name in ("apart_m", "move_cost"):
-        value = getattr(request, name)
-        if not (math.isfinite(value) and value >= 0):
-            yield f"{name} is {value:g}, not at least 0"
-    if request.seed < 0:
-        yield f"seed is {request.seed}, not at least 0"
-    if request.effort.steps < 0:
-        yield f"effort.steps is {request.effort.steps}, not at least 0"
-    for name in ("seconds", "gap"):
-        value = getattr(request.effort, name)
-        if not (math.isfinite(value) and value >= 0):
-            yield f"effort.{name} is {value:g}, not at least 0"
+    effort = request.effort
+    for name, value, least in (
+        ("practices", request.practices, 1),
+        ("apart_m", request.apart_m, 0),
+        ("move_cost", request.move_cost, 0),
+        ("seed", request.seed, 0),
+        ("effort.steps", effort.steps, 0),
+        ("effort.seconds", effort.seconds, 0),
+        ("effort.gap", effort.gap, 0),
+    ):
+        if value is not None and not (math.isfinite(value) and value >= least):
+            yield f"{name} is {value:g}, not at least {least}"
 
 
 def _quotas(request: PlacementRequest, assessment: Assessment) -> Iterator[str]:

@@ -11,6 +11,8 @@ import numpy as np
 from coverage.placement.conditions import Conditions, Draft
 from coverage.placement.units import Bools, Floats, Ints, Units, ranges
 
+_TWO = 2
+
 
 class SearchState:
     """Open positions over units of demand; changes as the search goes on.
@@ -91,10 +93,11 @@ class SearchState:
     def allowed_for(self, mover: int) -> Ints:
         """Return the positions where a mover that was lifted may be."""
         places = np.append(self.conditions.destinations[mover], self.conditions.homes[mover])
-        return places[(self._free() & self._serving())[places]]
+        allowed: Ints = places[(self._free() & self._serving())[places]]
+        return allowed
 
     def _free(self) -> Bools:
-        free = ~self.opened & (self.near_count == 0)
+        free: Bools = ~self.opened & (self.near_count == 0)
         free[: self.conditions.candidates] &= ~self.conditions.barred
         return free
 
@@ -132,7 +135,8 @@ class SearchState:
 
     def _worth(self, unit: "Ints | slice") -> Floats:
         """Return what one more open site of each unit adds."""
-        missing, need = self._missing[unit], self.units.need[unit]
-        share = np.where(need > 1, 1.0 - self.half_worth, 1.0)
-        worth = self.units.weight[unit] * (share * (missing == 1) + self.half_worth * (missing == 2))  # noqa: PLR2004
+        missing = self._missing[unit]
+        last, half = missing == 1, missing == _TWO
+        share = np.where(self.units.need[unit] > 1, 1.0 - self.half_worth, 1.0)
+        worth: Floats = self.units.weight[unit] * (share * last + self.half_worth * half)
         return worth

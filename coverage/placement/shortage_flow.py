@@ -14,6 +14,7 @@ bound (Benders JF (1962), Numerische Mathematik 4:238-252).
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
@@ -164,11 +165,11 @@ def _least_cuts(
     graph = csr_array(
         (capacity[used].astype(np.int32), (start[used], end[used])), shape=(sink + 1, sink + 1)
     )
-    left = graph - maximum_flow(graph, source, sink, method="dinic").flow
+    left = csr_array(graph - maximum_flow(graph, source, sink, method="dinic").flow)
     left.eliminate_zeros()
     least, most = np.zeros(sink + 1, dtype=np.bool_), np.ones(sink + 1, dtype=np.bool_)
     least[breadth_first_order(left, source, return_predecessors=False)] = True
-    most[breadth_first_order(left.T.tocsr(), sink, return_predecessors=False)] = False
+    most[breadth_first_order(csr_array(left.T), sink, return_predecessors=False)] = False
     return least[:kinds], most[:kinds]
 
 
@@ -253,7 +254,7 @@ def _merge_homes(
     sites = assessment.matrix.site_ids
     site_room = np.array([room.get(site_id, np.nan) for site_id in sites])
     number = np.full(len(sites), -1, dtype=np.int64)
-    number[sites.get_indexer(list(movable))] = np.arange(len(movable))
+    number[sites.get_indexer(pd.Index(movable, dtype="str"))] = np.arange(len(movable))
     fixed = np.flatnonzero(np.isfinite(site_room) & (number < 0))
     of_fixed = np.full(len(sites), -1, dtype=np.int64)
     of_fixed[fixed] = np.arange(len(fixed))
@@ -281,7 +282,9 @@ def _merge_homes(
     matrix = kinds.matrix
     fixed_start, fixed_site, fixed_list = _distinct_lists(matrix[:, : len(fixed)].tocsr())
     left = assessment.capacity.by_origin
-    lacking = (left["persons_without_practice"] + left["persons_without_place"]).to_numpy(np.float64)
+    lacking = (left["persons_without_practice"] + left["persons_without_place"]).to_numpy(
+        np.float64
+    )
     lacking = lacking * left["need_weight"].to_numpy(np.float64)
     beyond = place >= len(fixed)
     left_over = np.bincount(
@@ -314,5 +317,3 @@ def _distinct_lists(lists: csr_array) -> tuple[Ints, Ints, Ints]:
             sites.append(own.astype(np.int64))
     start = np.concatenate([[0], np.cumsum([len(own) for own in sites])]).astype(np.int64)
     return start, np.concatenate([*sites, np.zeros(0, np.int64)]), number
-
-

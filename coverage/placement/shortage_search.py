@@ -216,4 +216,3 @@ def no_units(positions: int) -> Units:
     """Return units of nothing, for a search that only asks what is allowed."""
     none = np.zeros(0, dtype=np.int64)
     return Units(np.zeros(0), none, np.zeros(1, dtype=np.int64), none, positions)
-

@@ -18,6 +18,11 @@ from coverage.placement.units import Bools, Floats, Ints
 
 INF = highspy.kHighsInf
 _INT32 = np.int32
+# No programme here is unbounded.
+_INFEASIBLE = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 STATES = ("optimal", "gap", "time", "interrupted", "infeasible")
 
 
@@ -92,13 +97,14 @@ def row(
 
 def stack(parts: Sequence[Rows]) -> Rows:
     """Return the rows of all parts, in their order."""
-    sizes = [np.diff(part.start) for part in parts]
+    none = np.zeros(0)
+    sizes = np.concatenate([none, *(np.diff(part.start) for part in parts)])
     return Rows(
-        np.concatenate([part.low for part in parts] or [np.zeros(0)]),
-        np.concatenate([part.high for part in parts] or [np.zeros(0)]),
-        np.concatenate([[0], np.cumsum(np.concatenate(sizes or [np.zeros(0)]))]).astype(np.int64),
-        np.concatenate([part.column for part in parts] or [np.zeros(0)]).astype(np.int64),
-        np.concatenate([part.coefficient for part in parts] or [np.zeros(0)]),
+        np.concatenate([none, *(part.low for part in parts)]),
+        np.concatenate([none, *(part.high for part in parts)]),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.concatenate([none, *(part.column for part in parts)]).astype(np.int64),
+        np.concatenate([none, *(part.coefficient for part in parts)]),
     )
 
 
@@ -170,7 +176,7 @@ class _SilentHighs(highspy.Highs):
     def enableCallbacks(self) -> None:  # noqa: N802 - the library's name; called as it is made
         """Be silent before anything is said."""
         self.silent()
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 class _Guard:
@@ -195,7 +201,7 @@ class Solver:
     """HiGHS with a programme loaded, to which rows may be added between solves."""
 
     def __init__(self, model: highspy.HighsLp) -> None:
-        self._highs = _SilentHighs()
+        self._highs = _SilentHighs()  # type: ignore[no-untyped-call]
         for name in ("threads", "random_seed"):
             self._highs.setOptionValue(name, 1)
         self._highs.passModel(model)
@@ -264,7 +270,7 @@ class Solver:
 
     def _solved(self, *, stopped: bool, gap: float, seconds: float) -> Solved:
         status, info = self._highs.getModelStatus(), self._highs.getInfo()
-        if status in (highspy.HighsModelStatus.kInfeasible,):
+        if status in _INFEASIBLE:
             return Solved("infeasible", np.zeros(0), -np.inf, -np.inf, seconds)
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         values = np.array(self._highs.getSolution().col_value) if found else np.zeros(0)
@@ -272,7 +278,7 @@ class Solver:
         if status == highspy.HighsModelStatus.kOptimal:
             is_mip = info.mip_node_count >= 0
             bound = info.mip_dual_bound if is_mip else value
-            exact = gap == 0 or abs(bound - value) <= 1e-9 * max(1.0, abs(value))  # noqa: PLR2004
+            exact = gap == 0 or abs(bound - value) <= 1e-9 * max(1.0, abs(value))
             return Solved("optimal" if exact else "gap", values, value, bound, seconds)
         bound = info.mip_dual_bound if np.isfinite(info.mip_dual_bound) else np.inf
         return Solved("interrupted" if stopped else "time", values, value, bound, seconds)

@@ -272,7 +272,7 @@ class ShortageTask:
         options = [(False, place) for place in draft.new]
         moved = enumerate(draft.moved)
         options += [(True, at) for at, to in moved if to < self.conditions.candidates]
-        most = {option: np.inf for option in options}
+        most = dict.fromkeys(options, np.inf)
         now = self.before
         while most:
             best, left = None, np.inf
@@ -327,7 +327,7 @@ class ShortageTask:
                 yield Swap(place, int(others[at]), self.objective.value(trial))
 
     def _areas_alike(self, counts: Ints, place: int) -> Bools:
-        """Return the areas where the capacities of a site may be instead: its own if quotas bind."""
+        """Return the areas where a site's capacities may be instead: its own if quotas bind."""
         fits = self.conditions.areas_that_fit(counts)
         if len(self.conditions.areas) > 1:
             fits &= np.arange(len(fits)) == self.conditions.area[place]

@@ -164,7 +164,7 @@ def _row_keys(
     # Sums and products wrap around at 2^64, and their differences with them.
     sums = np.zeros((len(site) + 1, 2), dtype=np.uint64)
     np.cumsum(code[site], axis=0, out=sums[1:])
-    keys = sums[first + size] - sums[first]
+    keys: npt.NDArray[np.uint64] = sums[first + size] - sums[first]
     for value, own in ((size, code[-1]), (need, code[-2])):
         keys += value.astype(np.uint64)[:, None] * own
     return keys
