@@ -202,7 +202,9 @@ class TriedOneByOne:
         options: list[list[int | None]] = []
         for at, one in enumerate(self.town.practices):
             own: list[int | None] = [None]
-            if ydernummer(at) in self.request.movable:
+            if ydernummer(at) in self.request.movable and (
+                one.is_open or self.request.objective == "shortage"
+            ):
                 own += [
                     number
                     for number, to_m in enumerate(self.town.candidates_m)

@@ -46,8 +46,10 @@ class Conditions:
 
     Attributes
     ----------
-    candidates, movers
-        The positions are the candidates and then the movers' present places.
+    candidates
+        How many there are: the first positions.
+    mover_ids
+        Ydernumre of the practices that may move; their present places are the last positions.
     most_sites
         New sites at most.
     halves
@@ -75,7 +77,7 @@ class Conditions:
     """
 
     candidates: int
-    movers: int
+    mover_ids: tuple[str, ...]
     most_sites: int
     halves: int
     least: int
@@ -92,6 +94,11 @@ class Conditions:
     serve_names: tuple[str, ...]
     destinations: tuple[Ints, ...]
     move_cost: float
+
+    @property
+    def movers(self) -> int:
+        """Practices that may move."""
+        return len(self.mover_ids)
 
     @property
     def positions(self) -> int:
@@ -188,7 +195,7 @@ def build_conditions(
     request: PlacementRequest, assessment: Assessment, candidates: Candidates
 ) -> Conditions:
     """Return the conditions of a request that has been checked."""
-    movable = tuple(dict.fromkeys(request.movable))
+    movable = movers_of(request, assessment)
     ids = candidates.site_ids
     areas, area, least, most = _quota_arrays(request, candidates)
     near, beside_fixed = _nearness(request.apart_m, movable, assessment, candidates)
@@ -196,7 +203,7 @@ def build_conditions(
     barred = ids.isin(request.forced_out) | beside_fixed
     return Conditions(
         candidates=len(candidates),
-        movers=len(movable),
+        mover_ids=movable,
         most_sites=request.most_sites,
         halves=_in_halves(request.capacities),
         least=_in_halves(request.least_capacities),
@@ -214,6 +221,14 @@ def build_conditions(
         destinations=_destinations(movable, assessment, candidates, barred),
         move_cost=request.move_cost,
     )
+
+
+def movers_of(request: PlacementRequest, assessment: Assessment) -> tuple[str, ...]:
+    """Return the practices that may move: for all but the shortage a closed one stays put."""
+    asked = tuple(dict.fromkeys(request.movable))
+    if request.objective == "shortage":
+        return asked
+    return tuple(one for one in asked if one in assessment.choice.open_ids)
 
 
 def _in_halves(capacities: float) -> int:

@@ -33,6 +33,9 @@ _LP_ROUNDS = 200
 _LP_SHARE = 1 / 3
 _LP_STILL = 2e-5
 _TIGHT = 1e-7
+_SAME = 1e-9
+_WHOLE = 1.0 - _SAME
+_TWO = 2
 
 
 @dataclass
@@ -87,9 +90,9 @@ class _Master:
         count = np.add.reduceat(at_site, units.start[:-1])
         most = np.maximum.reduceat(at_site, units.start[:-1])
         share = np.minimum(1.0, count / units.need)
-        is_double = (units.need == 2) & (count - most < share - 1e-12)  # noqa: PLR2004 - of two
+        is_double = (units.need == _TWO) & (count - most < share - 1e-12)
         share = np.where(is_double, count - most, share)
-        steep = self.weight * (share < 1.0 - 1e-9)
+        steep = self.weight * (share < _WHOLE)
         slope = np.where(is_double, steep, steep / units.need)
         value = np.bincount(self.group, weights=self.weight * share, minlength=_GROUPS)
         owner = np.repeat(np.arange(len(units)), np.diff(units.start))
@@ -149,9 +152,10 @@ def prove_by_cuts(problem: Problem, start: Draft, effort: Effort, watch: Watch) 
 
 
 def _why_stop(best: _Best, effort: Effort, solved: Solved, *, cuts: int) -> str:
-    if best.gap() <= 1e-9:  # noqa: PLR2004 - rounding
+    nothing_broken = not cuts and solved.state in ("optimal", "gap")
+    if best.gap() <= _SAME or (nothing_broken and solved.state == "optimal"):
         return "optimal"
-    if best.gap() <= effort.gap or (not cuts and solved.state in ("optimal", "gap")):
+    if best.gap() <= effort.gap or nothing_broken:
         return "gap"
     return solved.state if solved.state in ("time", "interrupted") else ""
 

@@ -56,7 +56,7 @@ def frontier(
     check_request(alone, assessment, candidates)
     conditions = _without_least(build_conditions(alone, assessment, candidates))
     last = request.most_sites
-    task = task_of(request.objective, assessment, candidates, conditions, alone)
+    task = task_of(request.objective, assessment, candidates, conditions)
     effort = replace(request.effort, seconds=request.effort.seconds / max(1, last))
     rows, before, kept = [], task.value(_nothing(task)), None
     last_value = before
@@ -210,7 +210,7 @@ def trade_off(
     conditions = build_conditions(asked, assessment, candidates)
     check_feasible(asked, conditions, candidates, watch)
     tasks = [
-        task_of(objective, assessment, candidates, conditions, asked)
+        task_of(objective, assessment, candidates, conditions)
         for objective in (request.objective, other)
     ]
     drafts = _weighted(tasks, asked, points, watch) if moving else _split(tasks, asked, watch)

@@ -77,7 +77,7 @@ def build_choice(
     Parameters
     ----------
     movable
-        Ydernumre of the practices that may move; a closed one gives no choice anywhere.
+        Ydernumre of the open practices that may move.
     """
     table = assessment.choice.by_origin
     limit_m = table["limit_m"].to_numpy(np.float64)
@@ -145,13 +145,13 @@ def build_second_distance(
 
 
 def _open_movers(assessment: Assessment, movable: tuple[str, ...]) -> tuple[Bools, Ints]:
-    """Return which sites of the matrix are fixed and open, and each site's position or -1."""
+    """Return which sites of the matrix are fixed and open, and each site's number as a mover."""
     sites = assessment.matrix.site_ids
     is_open = sites.isin(assessment.choice.open_ids)
     position = np.full(len(sites), -1, dtype=np.int64)
     at = sites.get_indexer(pd.Index(movable, dtype="str"))
     position[at] = np.arange(len(movable))
-    return is_open & (position < 0), np.where(is_open, position, -1)
+    return is_open & (position < 0), position
 
 
 def _count_fixed(

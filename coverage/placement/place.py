@@ -166,7 +166,7 @@ def build_task(
     check_request(request, assessment, candidates)
     conditions = build_conditions(request, assessment, candidates)
     check_feasible(request, conditions, candidates, watch)
-    return task_of(request.objective, assessment, candidates, conditions, request)
+    return task_of(request.objective, assessment, candidates, conditions)
 
 
 def task_of(
@@ -174,7 +174,6 @@ def task_of(
     assessment: Assessment,
     candidates: Candidates,
     conditions: Conditions,
-    request: PlacementRequest,
 ) -> Task:
     """Return an objective under conditions that are built already.
 
@@ -183,7 +182,7 @@ def task_of(
     PlacementError
         For an objective without the data that it needs.
     """
-    movable = tuple(dict.fromkeys(request.movable))
+    movable = conditions.mover_ids
     if objective != "shortage":
         build = build_choice if objective == "choice" else build_second_distance
         return UnitTask(build(assessment, candidates, movable), conditions)
@@ -301,7 +300,7 @@ def _step_tables(
         gain=gain,
         value=running,
     )
-    movable = np.array([*dict.fromkeys(request.movable), ""], dtype=object)
+    movable = np.array([*task.conditions.mover_ids, ""], dtype=object)
     table["ydernummer"] = pd.Series(movable[np.where(is_move, number, -1)], dtype="str")
     own = ["step", "site_id", "name", "x_m", "y_m", "kommune_code"]
     sites = table.loc[~is_move, [*own, "area_id", "capacities", "gain", "value"]]

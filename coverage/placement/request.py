@@ -64,6 +64,7 @@ class PlacementRequest:
         loses its last one by a move.
     movable
         Ydernumre of practices that may move within their kommune and the rule's distance.
+        A closed one moves for the shortage only: elsewhere it would gain nobody anything.
     move_cost
         What a move must be worth, in the objective's unit.
     seed

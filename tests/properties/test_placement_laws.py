@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 
 from coverage.assessment import place_candidates
 from coverage.errors import PlacementError
+from coverage.placement.conditions import build_conditions
+from coverage.placement.exact import prove_directly
+from coverage.placement.exact_cuts import prove_by_cuts
 from coverage.placement.frontier import frontier, trade_off
+from coverage.placement.heuristic import greedy
+from coverage.placement.objective import build_choice, build_second_distance
 from coverage.placement.place import place
-from coverage.placement.request import Effort, PlacementRequest
+from coverage.placement.program import Problem
+from coverage.placement.request import Effort, PlacementRequest, Watch
 from tests.placement_town import Placed, Practice, Town, TriedOneByOne, with_effort, ydernummer
 
-many = settings(max_examples=25, deadline=None)
-some = settings(max_examples=8, deadline=None)
+many = settings(max_examples=12, deadline=None)
+some = settings(max_examples=6, deadline=None)
 OBJECTIVES = ("choice", "second_distance", "shortage")
 # Persons and metres; the shortage counts in hundredths of a person.
 CLOSE = {"choice": 1e-6, "second_distance": 1e-6, "shortage": 0.6}
@@ -237,3 +243,23 @@ def test_no_row_of_a_trade_off_beats_another(town):
         # From row to row fewer people have a choice, and the other figure falls: it is better.
         assert (np.diff(values[:, 0]) <= 1e-9).all()
         assert (np.diff(values[:, 1]) <= CLOSE[other]).all()
+
+
+@some
+@given(towns(most_candidates=6))
+def test_cutting_planes_prove_what_one_programme_proves(town):
+    assessment = town.assessment()
+    candidates = town.candidates(assessment)
+    for build in (build_choice, build_second_distance):
+        objective = build(assessment, candidates, ())
+        request = PlacementRequest(objective=objective.name, capacities=2.0, apart_m=3_000.0)
+        problem = Problem(objective.units, build_conditions(request, assessment, candidates))
+        try:
+            start = greedy(problem, Watch())
+        except PlacementError:
+            continue
+        directly = prove_directly(problem, start, EXACT, Watch())
+        by_cuts = prove_by_cuts(problem, start, EXACT, Watch())
+        assert by_cuts.worth == pytest.approx(directly.worth, rel=1e-6)
+        assert by_cuts.bound == pytest.approx(directly.bound, rel=1e-6)
+        assert by_cuts.stopped_by in ("optimal", "gap")
