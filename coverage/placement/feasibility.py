@@ -172,15 +172,15 @@ def _skal(conditions: Conditions) -> Iterator[str]:
 
 
 def _solve(
-    conditions: Conditions, watch: Watch, *, waived: str = "", slack: bool = False
+    conditions: Conditions, watch: Watch, *, waived: str | None = None, slack: bool = False
 ) -> Solved:
     """Solve for any draft, one family left out; with slack, broken as little as possible."""
     program = Program()
     _, rows = write_conditions(conditions, program, move_worth=0.0)
     kept = {name: parts for name, parts in rows.rows.items() if name != waived}
     program.add_rows(ConditionRows(kept).all())
-    broken = stack(rows.rows.get(waived, []))
-    if slack:
+    broken = stack(rows.rows.get(waived or "", []))
+    if slack and waived:
         program.add_rows(_with_slack(broken, program, counted=waived in _COUNTED))
     return program.load().solve(watch)
 

@@ -15,7 +15,7 @@ from coverage.placement.feasibility import check_feasible
 from coverage.placement.objective import build_choice, build_second_distance
 from coverage.placement.request import HALF, PlacementRequest, Watch, check_request
 from coverage.placement.sharing import share_capacities, shared_claims
-from coverage.placement.shortage_flow import build_shortage
+from coverage.placement.shortage_room import build_shortage
 from coverage.placement.shortage_search import ShortageProblem, Staffing
 from coverage.placement.tasks import Found, ShortageTask, Task, UnitTask
 from coverage.placement.units import Floats, Ints

@@ -14,22 +14,13 @@ bound (Benders JF (1962), Numerische Mathematik 4:238-252).
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from coverage.assessment import Assessment
-from coverage.choice import limits_m
-from coverage.errors import PlacementError
-from coverage.lists import effective_closing_limits
-from coverage.need import NO_KNOWN_NEED
-from coverage.placement.candidates import Candidates
-from coverage.placement.request import HALF
-from coverage.placement.units import Bools, Demand, Floats, Ints, merge_units, ranges
+from coverage.placement.units import Bools, Floats, Ints, ranges
 
 # A flow is counted in whole hundredths of a person, in 32 bits.
 _PER_PERSON = 100
-_MOST_PERSONS = 10_000_000
 _CODE_SEED = 20260102
 
 
@@ -171,149 +162,3 @@ def _least_cuts(
     least[breadth_first_order(left, source, return_predecessors=False)] = True
     most[breadth_first_order(csr_array(left.T), sink, return_predecessors=False)] = False
     return least[:kinds], most[:kinds]
-
-
-def build_shortage(
-    assessment: Assessment, candidates: Candidates, movable: tuple[str, ...]
-) -> ShortageObjective:
-    """Return the objective of least shortage.
-
-    Demand is persons times need weight. A practice's room is its free places and what
-    its list needs: the list times its kommune's need weight. A new capacity has room for
-    the closing limit that applies at its place. A practice of unknown room is left out.
-
-    Raises
-    ------
-    PlacementError
-        Without a single practice whose room is known, or for movers of unknown room.
-    """
-    room = practice_room(assessment)
-    unknown = [ydernummer for ydernummer in movable if np.isnan(room[ydernummer])]
-    is_known = any(np.isfinite(value) for value in room.values())
-    if not is_known or unknown:
-        what = (
-            "The objective 'shortage' needs capacities and lists, and the register has none"
-            if not unknown
-            else "These practices may move, but how many patients they have room for is unknown"
-        )
-        raise PlacementError(
-            what,
-            where="register of practices",
-            rows=unknown,
-            hint="Add capacities and listed persons, or choose another objective.",
-        )
-    origins = assessment.origins.table
-    persons = origins["persons"].to_numpy(np.float64)
-    need = persons * assessment.capacity.by_origin["need_weight"].to_numpy(np.float64)
-    if need.sum() > _MOST_PERSONS:
-        message = f"{need.sum():.0f} persons, more than the {_MOST_PERSONS} that can be counted"
-        raise ValueError(message)
-    return _merge_homes(assessment, candidates, movable, room, need)
-
-
-def practice_room(assessment: Assessment) -> "dict[str, float]":
-    """Return by ydernummer the need-weighted persons that each practice has room for."""
-    practices = assessment.tables.practices
-    by_practice = assessment.capacity.by_practice
-    weights = dict(
-        zip(
-            assessment.origins.table["kommune_code"],
-            assessment.capacity.by_origin["need_weight"],
-            strict=True,
-        )
-    )
-    kommune = practices["ydernummer"].map(assessment.levels[0].of_practice)
-    weight = kommune.map(weights).fillna(NO_KNOWN_NEED).to_numpy(np.float64)
-    listed = practices["listed_persons"].to_numpy(np.float64)
-    room = by_practice["room_persons"].to_numpy(np.float64)
-    # The list is a part of the room; what it needs replaces how many it holds.
-    needed = room + np.nan_to_num(listed) * (weight - 1.0)
-    return dict(zip(practices["ydernummer"], needed.tolist(), strict=True))
-
-
-def room_per_half(assessment: Assessment, candidates: Candidates) -> Floats:
-    """Return what half a new capacity has room for at each candidate, shape (candidates,)."""
-    as_practices = candidates.table.assign(
-        ydernummer=candidates.table["site_id"], closing_limit_persons=np.nan
-    )
-    kommune = as_practices.set_index("ydernummer")["kommune_code"]
-    limits = effective_closing_limits(
-        as_practices, assessment.plan.closing_limits, kommune, assessment.rules.capacity
-    )
-    return limits["closing_limit_persons"].to_numpy(np.float64) * HALF
-
-
-def _merge_homes(
-    assessment: Assessment,
-    candidates: Candidates,
-    movable: tuple[str, ...],
-    room: "dict[str, float]",
-    need: Floats,
-) -> ShortageObjective:
-    """Return the objective with homes that reach the same as one kind."""
-    sites = assessment.matrix.site_ids
-    site_room = np.array([room.get(site_id, np.nan) for site_id in sites])
-    number = np.full(len(sites), -1, dtype=np.int64)
-    number[sites.get_indexer(pd.Index(movable, dtype="str"))] = np.arange(len(movable))
-    fixed = np.flatnonzero(np.isfinite(site_room) & (number < 0))
-    of_fixed = np.full(len(sites), -1, dtype=np.int64)
-    of_fixed[fixed] = np.arange(len(fixed))
-    limit_m = limits_m(assessment.origins.table["kommune_code"], assessment.rules.choice)
-    origin, site, metres = assessment.matrix.pair_positions()
-    within = metres <= limit_m[origin]
-    near = candidates.distance_m <= limit_m[candidates.origin]
-    moving = within & (number[site] >= 0)
-    held = within & (of_fixed[site] >= 0)
-    positions = len(candidates) + len(movable)
-    parts = (
-        (origin[held], of_fixed[site[held]]),
-        (candidates.origin[near], len(fixed) + candidates.site[near]),
-        (origin[moving], len(fixed) + len(candidates) + number[site[moving]]),
-    )
-    home = np.concatenate([part[0] for part in parts]).astype(np.int64)
-    place = np.concatenate([part[1] for part in parts]).astype(np.int64)
-    order = np.lexsort((place, home))
-    home, place = home[order], place[order]
-    start = np.searchsorted(home, np.arange(len(need) + 1))
-    some = np.flatnonzero(np.diff(start) > 0)
-    size = np.diff(start)[some]
-    demand = Demand(place, start[some], size, need[some], np.ones(len(some), np.int64))
-    kinds = merge_units(demand, len(fixed) + positions)
-    matrix = kinds.matrix
-    fixed_start, fixed_site, fixed_list = _distinct_lists(matrix[:, : len(fixed)].tocsr())
-    left = assessment.capacity.by_origin
-    lacking = (left["persons_without_practice"] + left["persons_without_place"]).to_numpy(
-        np.float64
-    )
-    lacking = lacking * left["need_weight"].to_numpy(np.float64)
-    beyond = place >= len(fixed)
-    left_over = np.bincount(
-        place[beyond] - len(fixed), weights=lacking[home[beyond]], minlength=positions
-    )
-    return ShortageObjective(
-        need=kinds.weight,
-        reach=matrix[:, len(fixed) :].tocsr(),
-        fixed_start=fixed_start,
-        fixed_site=fixed_site,
-        fixed_list=fixed_list,
-        fixed_room=site_room[fixed],
-        room_per_half=room_per_half(assessment, candidates),
-        mover_room=np.array([room[ydernummer] for ydernummer in movable], dtype=np.float64),
-        nowhere=float(need.sum() - kinds.weight.sum()),
-        left_over=left_over.astype(np.float64),
-    )
-
-
-def _distinct_lists(lists: csr_array) -> tuple[Ints, Ints, Ints]:
-    """Return the different rows as start and site, and each row's number among them."""
-    known: dict[bytes, int] = {}
-    lists.sort_indices()
-    number = np.zeros(lists.shape[0], dtype=np.int64)
-    sites: list[Ints] = []
-    for at in range(lists.shape[0]):
-        own = lists.indices[lists.indptr[at] : lists.indptr[at + 1]]
-        number[at] = known.setdefault(own.tobytes(), len(sites))
-        if number[at] == len(sites):
-            sites.append(own.astype(np.int64))
-    start = np.concatenate([[0], np.cumsum([len(own) for own in sites])]).astype(np.int64)
-    return start, np.concatenate([*sites, np.zeros(0, np.int64)]), number
