@@ -1,9 +1,9 @@
-"""Run every benchmark: ``python -m benchmarks [loader matrix assessment whole_study]``."""
+"""Run benchmarks: ``python -m benchmarks [loader matrix assessment placement whole_study]``."""
 
 import sys
 from importlib import import_module
 
-_ALL = ("loader", "matrix", "assessment", "whole_study")
+_ALL = ("loader", "matrix", "assessment", "placement", "whole_study")
 
 
 def main(wanted: list[str]) -> int:

@@ -7,7 +7,8 @@ shares nothing with the package but the names of the request.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, combinations, product
+from functools import lru_cache
+from itertools import chain, combinations, islice, product
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,10 @@ import pandas as pd
 import shapely
 from scipy.optimize import linprog
 
-from coverage.assessment import Assessment, Measured, assess
+from coverage.assessment import Assessment, Measured, assess, open_ydernumre
+from coverage.capacity import measure_capacity
+from coverage.choice import measure_choice
+from coverage.levels import build_levels
 from coverage.origins import Origins
 from coverage.placement.candidates import Candidates, candidates_from_table
 from coverage.placement.request import PlacementRequest
@@ -45,6 +49,7 @@ BORDER_M = 30_000.0
 SOUTH, NORTH = "0461", "0450"
 LIMIT_M, CUTOFF_M, MOVE_MAX_M = 15_000.0, 30_000.0, 15_000.0
 NEEDED = 2
+SIDES = {SOUTH: "syd", NORTH: "nord"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,27 @@ class Town:
 
     def assessment(self) -> Assessment:
         """Return the assessment; its levels are the kommune and ``side``, one area a kommune."""
+        return _assessed(self)
+
+    def bare_assessment(self) -> Assessment:
+        """Return what the placement asks of an assessment, and nothing else: quick to make."""
+        measured = self.measured()
+        rules, tables, matrix = measured.rules, measured.tables, measured.matrix
+        origins = measured.origins.table
+        opened = open_ydernumre(tables.practices)
+        divisions = {"side": Division(SIDES)}
+        levels = build_levels(divisions, tables.kommuner, origins, tables.practices, 0.0)
+        missing = dict.fromkeys(("by_area", "parts", "by_part", "designation", "skal"))
+        return Assessment(
+            **vars(measured),
+            choice=measure_choice(origins, matrix, opened, rules.choice),
+            levels=levels,
+            capacity=measure_capacity(tables, measured.plan, levels, origins, matrix, rules),
+            **missing,
+        )
+
+    def measured(self) -> Measured:
+        """Return what the assessment rests on."""
         homes = origins_at({f"h{at}": metres for at, metres in enumerate(self.homes_m)})
         homes["persons"] = np.array(self.persons, dtype=np.float64)
         homes["kommune_code"] = [kommune_at(metres) for metres in self.homes_m]
@@ -79,7 +105,7 @@ class Town:
         outside = pd.DataFrame(
             {"cell_id": pd.Series(dtype="str"), "persons": pd.Series(dtype=float)}
         )
-        measured = Measured(
+        return Measured(
             title="Vejen",
             illustrative=True,
             rules=RULES,
@@ -88,7 +114,6 @@ class Town:
             origins=Origins(homes, "address", 0, len(homes), 0.0, outside),
             matrix=matrix_of(homes, sites_at(sites), cutoff_m=CUTOFF_M),
         )
-        return assess(measured, {"side": Division({SOUTH: "syd", NORTH: "nord"})})
 
     def candidates(self, assessment: Assessment) -> Candidates:
         """Return the candidates ``c0, c1, ...``."""
@@ -144,6 +169,12 @@ class Town:
         return check_table(pd.DataFrame(rows), TOWNS, where="drawn")
 
 
+@lru_cache(maxsize=8)
+def _assessed(town: Town) -> Assessment:
+    """Assess a town once: nearly all the time of a small placement goes there."""
+    return assess(town.measured(), {"side": Division(SIDES)})
+
+
 def ydernummer(at: int) -> str:
     """Return the ydernummer of the practice at this place of the list."""
     return f"{at + 1:06d}"
@@ -189,13 +220,14 @@ class TriedOneByOne:
     town: Town
     request: PlacementRequest
 
-    def placements(self) -> Iterator[Placed]:
-        """Yield every placement that meets the request."""
+    def placements(self, *, every_size: bool = True) -> Iterator[Placed]:
+        """Yield every placement that meets the request, or the first size of each set of sites."""
         count = len(self.town.candidates_m)
         for sites in _subsets(range(count)):
             for moved_to in self._all_moves():
                 if self._sites_meet(sites, moved_to):
-                    for sizes in self._all_sizes(sites):
+                    all_sizes = self._all_sizes(sites)
+                    for sizes in all_sizes if every_size else islice(all_sizes, 1):
                         yield Placed(tuple(zip(sites, sizes, strict=True)), moved_to)
 
     def _all_moves(self) -> Iterator[tuple[int | None, ...]]:
@@ -335,17 +367,12 @@ class TriedOneByOne:
         return gain - self.request.move_cost * placed.moves
 
     def best_net(self) -> float | None:
-        """Return the most that any placement gains; None if none meets the request."""
-        nets = []
-        seen: dict[tuple[object, ...], float] = {}
-        for placed in self.placements():
-            is_sized = self.request.objective == "shortage"
-            new = placed.new if is_sized else tuple(at for at, _ in placed.new)
-            key = (new, placed.moved_to)
-            if key not in seen:
-                seen[key] = self.net(placed)
-            nets.append(seen[key])
-        return max(nets) if nets else None
+        """Return the most that any placement gains; None if none meets the request.
+
+        Only for the shortage it matters how large a practice is.
+        """
+        is_sized = self.request.objective == "shortage"
+        return max(map(self.net, self.placements(every_size=is_sized)), default=None)
 
 
 def _subsets(numbers: range) -> Iterator[tuple[int, ...]]:

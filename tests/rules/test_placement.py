@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from coverage.errors import PlacementError
+from coverage.placement.frontier import frontier, trade_off
 from coverage.placement.place import STOPPED_BY, place
 from coverage.placement.request import Effort, PlacementRequest, Watch
 from tests.placement_town import Practice, Town, with_effort, ydernummer
@@ -456,3 +457,77 @@ def test_ties_say_which_site_swaps_for_which():
     assert found.ties["other_site_id"].tolist() == [other]
     assert found.ties["value"].tolist() == [500.0]
     assert (found.tie_count, found.swaps_tried) == (1, 2)
+
+
+# What one practice more adds, and what one objective costs another.
+
+
+def test_the_frontier_has_a_row_for_every_number_of_practices():
+    """At km 12: 500. A second adds nothing alone; a third makes the pair in the north: 100."""
+    assessment = LONE.assessment()
+    request = PlacementRequest(objective="choice", capacities=3.0, effort=EXACT)
+    table = frontier(assessment, LONE.candidates(assessment), request)
+    assert table["practices"].tolist() == [1, 2, 3]
+    assert table["value"].tolist() == [500.0, 500.0, 600.0]
+    assert table["marginal_gain"].tolist() == [500.0, 0.0, 100.0]
+    assert table["bound"].tolist() == pytest.approx([500.0, 500.0, 600.0])
+    assert table["site_ids"].iloc[-1] == "c1, c3, c4"
+
+
+def test_a_row_that_cannot_hold_the_forced_sites_is_missing():
+    assessment = LONE.assessment()
+    request = PlacementRequest(
+        objective="choice", capacities=2.0, forced_in=("c3", "c4"), effort=EXACT
+    )
+    table = frontier(assessment, LONE.candidates(assessment), request)
+    assert np.isnan(table["value"].iloc[0])
+    assert table["value"].iloc[1] == 100.0
+
+
+def test_a_frontier_that_is_stopped_has_the_rows_up_to_there():
+    assessment = LONE.assessment()
+    request = PlacementRequest(objective="choice", capacities=3.0, effort=EXACT)
+    watch = Watch(keep_going=lambda: False)
+    table = frontier(assessment, LONE.candidates(assessment), request, watch)
+    assert table.empty
+    assert "value" in table
+
+
+# Home 0 (100 people) has one practice, at 14.9 km; home 30 (1,000) has two far ones.
+TORN = Town(
+    (0.0, 30_000.0),
+    (100.0, 1_000.0),
+    (Practice(14_900.0), Practice(42_000.0)),
+    (10_000.0, 30_000.0),
+)
+
+
+def test_a_trade_off_lies_between_two_objectives():
+    """At km 10 the 100 get a choice; at km 30 the thousand have their second 12 km nearer.
+
+    Home 30 has practices at 15.1 and 12 km: only one within 15 km, so it gets a choice at km
+    30, and the nearer second too. One placement is the best for both.
+    """
+    assessment = TORN.assessment()
+    request = PlacementRequest(objective="choice", capacities=1.0, effort=EXACT)
+    table = trade_off(assessment, TORN.candidates(assessment), request, "second_distance")
+    assert table["site_ids"].tolist() == ["c1"]
+    assert table["choice"].tolist() == [1_000.0]
+
+
+def test_a_trade_off_that_is_one_has_both_ends():
+    """With the practice at km 16 home 30 has its choice already: then the two objectives differ."""
+    town = replace(TORN, practices=(Practice(14_900.0), Practice(42_000.0), Practice(16_000.0)))
+    assessment = town.assessment()
+    request = PlacementRequest(objective="choice", capacities=1.0, effort=EXACT)
+    table = trade_off(assessment, town.candidates(assessment), request, "second_distance")
+    assert table["site_ids"].tolist() == ["c0", "c1"]
+    assert table["choice"].tolist() == [1_100.0, 1_000.0]
+    assert table["second_distance"].is_monotonic_decreasing
+
+
+def test_an_objective_is_not_weighed_against_itself():
+    assessment = LONE.assessment()
+    request = PlacementRequest(objective="choice", capacities=1.0)
+    with pytest.raises(PlacementError, match="'choice' is weighed against itself"):
+        trade_off(assessment, LONE.candidates(assessment), request, "choice")
