@@ -65,7 +65,9 @@ def prove_directly(problem: Problem, start: Draft, effort: Effort, watch: Watch)
     values = columns.values(start, conditions, program.columns)
     count = units.matrix @ conditions.is_open(start).astype(np.float64)
     values[met] = count >= units.need
-    solved = program.load().solve(watch, seconds=effort.seconds, gap=effort.gap, start=values)
+    solved = program.load().solve(
+        watch, seconds=effort.seconds, gap=effort.gap, start=values, stage="exact"
+    )
     best, worth = start, problem.worth(start)
     if len(solved.values):
         found = columns.draft(solved.values, conditions)

@@ -220,9 +220,12 @@ def solve_feasible(problem: Problem, state: SearchState, watch: Watch) -> Draft:
     program.add_rows(rows.all())
     solved = program.load().solve(watch, gap=0.01)
     if not len(solved.values):
+        was_stopped = solved.state == "interrupted"
         raise PlacementError(
-            "No set of sites meets all conditions together",
+            "The search was stopped before it had a set of sites that meets all conditions"
+            if was_stopped
+            else "No set of sites meets all conditions together",
             where="placement request",
-            hint="Loosen one of them.",
+            hint="Let it run on." if was_stopped else "Loosen one of them.",
         )
     return columns.draft(solved.values, conditions)

@@ -18,6 +18,7 @@ from coverage.placement.units import Bools, Floats, Ints
 
 INF = highspy.kHighsInf
 _INT32 = np.int32
+_SHARE_TOLD = 0.01
 # No programme here is unbounded.
 _INFEASIBLE = (
     highspy.HighsModelStatus.kInfeasible,
@@ -180,10 +181,16 @@ class _SilentHighs(highspy.Highs):
 
 
 class _Guard:
-    """Asks the watch while the solver runs, and stops the solver if it says so."""
+    """Asks the watch while the solver runs, stops the solver if it says so, and tells it of time.
 
-    def __init__(self, watch: Watch) -> None:
+    Of a run with a name and a limit of seconds the share that has gone is told, in hundredths.
+    """
+
+    def __init__(self, watch: Watch, stage: str, seconds: float) -> None:
         self._watch = watch
+        self._stage = stage
+        self._seconds = seconds
+        self._told = 0.0
         self.stopped = False
         self.error: BaseException | None = None
 
@@ -191,10 +198,19 @@ class _Guard:
         """Stop the solver if nobody wants it to go on."""
         try:
             self.stopped = self.stopped or not self._watch.keep_going()
+            self._tell(event.data_out.running_time)
         except BaseException as error:  # noqa: BLE001 - raised again once the solver has stopped
             self.error, self.stopped = error, True
         if self.stopped:
             event.interrupt()
+
+    def _tell(self, running_s: float) -> None:
+        if not self._stage or not 0 < self._seconds < INF:
+            return
+        share = min(1.0, running_s / self._seconds)
+        if share >= self._told + _SHARE_TOLD:
+            self._told = share
+            self._watch.progress(self._stage, share)
 
 
 class Solver:
@@ -228,7 +244,13 @@ class Solver:
         )
 
     def solve(
-        self, watch: Watch, *, seconds: float = INF, gap: float = 0.0, start: Floats | None = None
+        self,
+        watch: Watch,
+        *,
+        seconds: float = INF,
+        gap: float = 0.0,
+        start: Floats | None = None,
+        stage: str = "",
     ) -> Solved:
         """Solve as far as the gap, the seconds and the watch allow.
 
@@ -238,6 +260,8 @@ class Solver:
             Between bound and value, as a share of the value.
         start
             Shape (columns,): a solution to begin from.
+        stage
+            Under this name the share of the seconds that has gone is told; not if empty.
         """
         highs = self._highs
         highs.setOptionValue("mip_rel_gap", gap)
@@ -248,12 +272,11 @@ class Solver:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             highs.setSolution(solution)
-        stopped = self._run(watch)
+        stopped = self._run(_Guard(watch, stage, seconds))
         return self._solved(stopped=stopped, gap=gap, seconds=highs.getRunTime() - spent)
 
-    def _run(self, watch: Watch) -> bool:
+    def _run(self, guard: "_Guard") -> bool:
         """Run to the end, or until the watch says stop; return whether it did."""
-        guard = _Guard(watch)
         asked = (
             self._highs.cbSimplexInterrupt,
             self._highs.cbIpmInterrupt,

@@ -136,7 +136,8 @@ def ranges(first: Ints, size: Ints) -> Ints:
     """Return ``first[i], first[i] + 1, ...`` of ``size[i]`` numbers each, one after the other."""
     ends = np.cumsum(size)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first - (ends - size), size)
+    numbers: Ints = np.arange(total) + np.repeat(first - (ends - size), size)
+    return numbers
 
 
 def _distinct(keys: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:

@@ -66,6 +66,17 @@ def test_what_the_watch_raises_comes_out():
         hard_program().load().solve(Watch(keep_going=keep_going))
 
 
+def test_the_share_of_the_seconds_that_has_gone_is_told():
+    told = []
+    watch = Watch(progress=lambda stage, share: told.append((stage, share)))
+    hard_program().load().solve(watch, seconds=0.5, stage="exact")
+    assert told
+    assert {stage for stage, _ in told} == {"exact"}
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert max(shares) <= 1.0
+
+
 def test_an_answer_that_ends_by_its_gap_is_the_same_again():
     one, other = (hard_program().load().solve(Watch(), gap=0.02) for _ in range(2))
     assert one.state == "gap"
