@@ -1,9 +1,9 @@
-"""Run every benchmark: ``python -m benchmarks [loader matrix assessment scenario whole_study]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [name ...]``."""
 
 import sys
 from importlib import import_module
 
-_ALL = ("loader", "matrix", "assessment", "scenario", "whole_study")
+_ALL = ("loader", "matrix", "assessment", "scenario", "placement", "pathway", "whole_study")
 
 
 def main(wanted: list[str]) -> int:

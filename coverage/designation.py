@@ -1,15 +1,9 @@
 """Lægedækningstruede områder: which areas the criteria point out, and how firmly.
 
-The criteria are those that Region Syddanmark's Praksisplan 2025-2028 names, and
-lægevalg. No region publishes a figure for them: thresholds and weights are rules,
-and what comes out is a signal. The designation is the region's decision.
-
-The rule of the signal: if the weights of the criteria that are met sum to at
-least ``designation.signal_weight`` the area has the signal ``signal``; else, if
-they do so together with the weights of the criteria whose figure is missing,
-``possible``; else ``no_signal``. A judgement that nobody has entered counts as
+What comes out is a signal, by the rule of ``coverage.signal_rule``. The
+designation is the region's decision. A judgement that nobody has entered counts as
 not met and never makes a signal possible. A criterion of weight 0 is shown and
-never counted. A figure is met strictly beyond its threshold: the line is fine.
+never counted.
 
 An override (a judgement on the area as a whole) sets the signal: ``signal`` if
 met, else ``no_signal``, whatever is computed. Which judgement counts is stated
@@ -36,31 +30,8 @@ from coverage.decisions import (
 )
 from coverage.plan_tables import PlanTables
 from coverage.rules import RuleSet
-from coverage.signals import (
-    CRITERIA,
-    IS_MEASURED,
-    MEASURES,
-    SIGNALS,
-    WORSE_SIDES,
-    Figures,
-    Measure,
-    Scale,
-    after_override,
-    figures_of,
-    override_words,
-    scale_of,
-)
-
-__all__ = [
-    "CRITERIA",
-    "MEASURES",
-    "SENSITIVITY_STEPS_PCT",
-    "SIGNALS",
-    "STATUSES",
-    "Designation",
-    "Measure",
-    "designate",
-]
+from coverage.signal_rule import CRITERIA, IS_MEASURED, MEASURES, WORSE_SIDES, Scale, read_scale
+from coverage.signals import Figures, after_override, figures_of, override_words
 
 STATUSES = ("met", "not_met", "unknown", "not_entered")
 SENSITIVITY_STEPS_PCT = (5, 10, 20)
@@ -147,7 +118,7 @@ def designate(
     check_areas(plan.designations, areas, name="designations")
     decision_on = next_decision(as_of, rules.designation.decision_months)
     judgements = latest_judgements(plan.judgements, areas)
-    figures, scale = figures_of(areas, judgements), scale_of(rules)
+    figures, scale = figures_of(areas, judgements), read_scale(rules.designation)
     designated = designations_on(
         plan.designations, areas, decision_on, rules.designation.min_months
     )

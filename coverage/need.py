@@ -140,7 +140,7 @@ def project_areas(
     parts["share"] = parts["persons"] / in_kommune
     table = pd.DataFrame({"area_id": [*sorted(level.shapes["area_id"]), ALL_AREAS]}, dtype="str")
     for name, year in (("from", from_year), ("to", to_year)):
-        of_kommune = parts["kommune_code"].map(_persons_of_year(plan, year)).astype("float64")
+        of_kommune = parts["kommune_code"].map(persons_of_year(plan, year)).astype("float64")
         persons = parts["share"] * of_kommune
         by_area = persons.groupby(parts["area_id"]).agg(_sum_of_all)
         by_area.loc[ALL_AREAS] = _sum_of_all(persons)
@@ -155,8 +155,11 @@ def _sum_of_all(persons: "pd.Series[float]") -> float:
     return float(persons.sum(skipna=False)) if len(persons) else float("nan")
 
 
-def _persons_of_year(plan: PlanTables, year: int) -> "pd.Series[float]":
-    """Return persons by kommune: the row of all ages, else the sum of the ages."""
+def persons_of_year(plan: PlanTables, year: int) -> "pd.Series[float]":
+    """Return a year's projected persons by kommune: the row of all ages, else the sum of the ages.
+
+    Kommuner that the projection lacks in that year are not in the index.
+    """
     rows = plan.projection[plan.projection["year"] == year]
     is_total = rows["age_from"].isna()
     of_all_ages = rows[is_total].groupby("kommune_code")["persons"].sum()

@@ -11,11 +11,13 @@ from coverage.attempts import Attempts, Read
 from coverage.plan_tables import JUDGEMENTS, PlanTables
 from coverage.sources.closing_limits import read_closing_limits
 from coverage.sources.designations import read_designations
+from coverage.sources.distribution_model import read_distribution_model
 from coverage.sources.judgements import read_judgements
 from coverage.sources.need_weights import read_need_weights
 from coverage.sources.practices import Register
 from coverage.sources.projection import read_projection
 from coverage.sources.skal_list import read_skal_list
+from coverage.sources.transferred_tasks import read_transferred_tasks
 from coverage.study_file import InputFile, Study
 from coverage.tables import empty_table
 
@@ -52,6 +54,8 @@ def read_plan(
         "need_weights": lambda file: _need_weights(file, kommune_codes),
         "skal_areas": _skal_areas,
         "designations": lambda file: _designations(file, min_months),
+        "distribution_model": lambda file: _distribution_model(file, kommune_codes),
+        "transferred_tasks": _transferred_tasks,
     }
     plan = PlanTables()
     if register is not None:
@@ -113,3 +117,13 @@ def _skal_areas(file: InputFile) -> Read[Fields]:
 def _designations(file: InputFile, min_months: float) -> Read[Fields]:
     table, account = read_designations(file.path, as_of=file.as_of, min_months=min_months)
     return {"designations": table}, (account,)
+
+
+def _distribution_model(file: InputFile, kommune_codes: Sequence[str]) -> Read[Fields]:
+    table, account = read_distribution_model(file.path, kommune_codes, as_of=file.as_of)
+    return {"distribution_model": table}, (account,)
+
+
+def _transferred_tasks(file: InputFile) -> Read[Fields]:
+    table, account = read_transferred_tasks(file.path, as_of=file.as_of)
+    return {"transferred_tasks": table}, (account,)

@@ -124,6 +124,33 @@ DISPLACED = pa.DataFrameSchema(
     strict=True,
 )
 
+# A region's own distribution of capacities: by kommune, of one of three kinds. A row without a
+# year is of the target year; only capacities may have years.
+DISTRIBUTION_KINDS = ("capacities", "persons_per_capacity", "index")
+DISTRIBUTION_MODEL = pa.DataFrameSchema(
+    {
+        "kommune_code": kommune_column(),
+        "year": number_column(1980.0, nullable=True),
+        "kind": pa.Column(str, pa.Check.isin(DISTRIBUTION_KINDS), coerce=True),
+        "value": number_column(0.0),
+    },
+    name="the distribution model",
+    strict=True,
+    unique=["kommune_code", "year"],
+)
+
+# Tasks that move to general practice: consultations a year now, of all ages where none is given.
+TRANSFERRED_TASKS = pa.DataFrameSchema(
+    {
+        "task": text_column(unique=True),
+        "consultations": number_column(0.0),
+        "age_from": number_column(0.0, nullable=True),
+        "age_to": number_column(0.0, nullable=True),
+    },
+    name="transferred tasks",
+    strict=True,
+)
+
 
 def _none(contract: pa.DataFrameSchema) -> Callable[[], pd.DataFrame]:
     # Made once: a check of the types takes longer than all the copies of a study.
@@ -143,6 +170,8 @@ class PlanTables:
     displaced
         Table DISPLACED: no file gives it, a scenario does. These patients are on the
         practice's list, and need a place all the same.
+    distribution_model, transferred_tasks
+        Tables DISTRIBUTION_MODEL and TRANSFERRED_TASKS.
     """
 
     satellites: pd.DataFrame = field(default_factory=_none(SATELLITES))
@@ -154,6 +183,8 @@ class PlanTables:
     designations: pd.DataFrame = field(default_factory=_none(DESIGNATIONS))
     skal_areas: pd.DataFrame = field(default_factory=_none(PLAN_SKAL_AREAS))
     displaced: pd.DataFrame = field(default_factory=_none(DISPLACED))
+    distribution_model: pd.DataFrame = field(default_factory=_none(DISTRIBUTION_MODEL))
+    transferred_tasks: pd.DataFrame = field(default_factory=_none(TRANSFERRED_TASKS))
 
 
 @dataclass(frozen=True)

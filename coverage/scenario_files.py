@@ -5,9 +5,10 @@ register the same ydernummer may be another practice: that is said, and the plan
 decides whether the actions are carried over by ydernummer.
 """
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +124,47 @@ def parse_scenario(content: bytes, *, where: str) -> Scenario:
         raise _unreadable([f"{failure.where}: {failure.what}"], where) from None
 
 
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario and the file that it was read from.
+
+    Attributes
+    ----------
+    scenario
+        What the file says.
+    file_name
+        Without its folder (a folder may name a person).
+    content
+        As it was read, so that it can be kept beside results.
+    """
+
+    scenario: Scenario
+    file_name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def unsaved_file(scenario: Scenario) -> ScenarioFile:
+    """Return the file that a scenario would be saved as."""
+    return ScenarioFile(scenario, "", scenario_text(scenario).encode())
+
+
 def read_scenario(path: Path) -> Scenario:
     """Return the scenario of a file.
+
+    Raises
+    ------
+    MissingFileError, ScenarioError
+    """
+    return read_scenario_file(path).scenario
+
+
+def read_scenario_file(path: Path) -> ScenarioFile:
+    """Return the scenario of a file, and the file as it was read.
 
     Raises
     ------
@@ -145,7 +185,7 @@ def read_scenario(path: Path) -> Scenario:
             where=str(path),
             hint="Close it in other programs and check that you may read it.",
         ) from failure
-    return parse_scenario(content, where=path.name)
+    return ScenarioFile(parse_scenario(content, where=path.name), path.name, content)
 
 
 def write_scenario(path: Path, scenario: Scenario) -> None:

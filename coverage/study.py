@@ -15,7 +15,8 @@ from coverage.exports.stamp import RunStamp
 from coverage.origins import Origins, build_origins
 from coverage.places import Places, join_places
 from coverage.plan_inputs import read_judgement_file
-from coverage.rules import RuleSet, TravelRules, load_ruleset
+from coverage.rule_groups import TravelRules
+from coverage.rules import RuleSet, load_ruleset
 from coverage.sources.geocode import AddressBook, geocode_practices
 from coverage.sources.judgements import ROLE as JUDGEMENTS_ROLE
 from coverage.sources.provenance import Provenance
@@ -275,7 +276,6 @@ def _input_notices(study: Study, inputs: Inputs) -> tuple[Notice, ...]:
 def _stamp(
     study: Study, assessment: Assessment, inputs: Inputs, timings_s: Mapping[str, float]
 ) -> RunStamp:
-    practices = assessment.tables.practices
     return RunStamp(
         study_title=study.title,
         study_file=study.path.name if study.path else "",
@@ -284,20 +284,27 @@ def _stamp(
         version=__version__,
         resolution=assessment.origins.resolution,
         inputs=inputs.accounts,
-        row_counts={
-            "practices": len(practices),
-            "practices_open": len(assessment.choice.open_ids),
-            "practices_placed": len(assessment.matrix.site_ids),
-            "doctors": len(assessment.tables.doctors),
-            "cells": len(assessment.tables.cells),
-            "cells_at_centre": assessment.origins.cells_at_centre,
-            "cells_spread": assessment.origins.cells_spread,
-            "addresses": len(assessment.tables.addresses),
-            "origins": len(assessment.origins.table),
-            "pairs": assessment.matrix.pair_count,
-            "road_nodes": inputs.roads.graph.node_count,
-            "road_edges": inputs.roads.graph.edge_count,
-            **{f"areas_{level}": len(table) for level, table in assessment.by_area.items()},
-        },
+        row_counts=count_rows(assessment),
         timings_s=timings_s,
     )
+
+
+def count_rows(assessment: Assessment) -> dict[str, int]:
+    """Return how many practices, homes, pairs and areas an assessment is of."""
+    practices = assessment.tables.practices
+    graph = assessment.matrix.graph
+    return {
+        "practices": len(practices),
+        "practices_open": len(assessment.choice.open_ids),
+        "practices_placed": len(assessment.matrix.site_ids),
+        "doctors": len(assessment.tables.doctors),
+        "cells": len(assessment.tables.cells),
+        "cells_at_centre": assessment.origins.cells_at_centre,
+        "cells_spread": assessment.origins.cells_spread,
+        "addresses": len(assessment.tables.addresses),
+        "origins": len(assessment.origins.table),
+        "pairs": assessment.matrix.pair_count,
+        "road_nodes": graph.node_count,
+        "road_edges": graph.edge_count,
+        **{f"areas_{level}": len(table) for level, table in assessment.by_area.items()},
+    }

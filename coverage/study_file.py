@@ -30,6 +30,8 @@ OPTIONAL_INPUTS = (
     "closing_limits",
     "designations",
     "skal_areas",
+    "distribution_model",
+    "transferred_tasks",
     *WRITTEN_INPUTS,
 )
 # What the tool keeps of its own, each beside the study file unless it says otherwise.
@@ -65,6 +67,8 @@ class Study:
         The inputs; towns are optional.
     projection, need_weights, closing_limits, designations, skal_areas
         Optional inputs of the plan's own rules.
+    distribution_model, transferred_tasks
+        Optional inputs of the years to the national target.
     judgements
         What people judged of the areas; the file is written by the tool and may not be there yet.
     area_kommuner
@@ -101,6 +105,8 @@ class Study:
     closing_limits: InputFile | None = None
     designations: InputFile | None = None
     skal_areas: InputFile | None = None
+    distribution_model: InputFile | None = None
+    transferred_tasks: InputFile | None = None
     judgements: InputFile | None = None
     area_kommuner: tuple[str, ...] = ()
     area_region: str | None = None

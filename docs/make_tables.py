@@ -10,9 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from coverage.comparison import FIGURES
 from coverage.exports.annex_csv import STUDY_COLUMNS
 from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.area_table import AREA_COLUMNS
+from coverage.exports.comparison_actions import ACTION_COLUMNS
+from coverage.exports.comparison_places import LOSING_COLUMNS, SKAL_COLUMNS
+from coverage.exports.comparison_tables import LONG_COLUMNS, PAIR_COLUMNS, SIGNAL_COLUMNS
+from coverage.exports.comparison_words import COMPARED
 from coverage.exports.outputs import ANNEX_FILES
 from coverage.rules import RULESETS, Rule, load_ruleset
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
@@ -130,6 +135,29 @@ def _book_columns() -> str:
     return _column_table(names, "annex")
 
 
+def _comparison_columns(columns: Sequence[str]) -> Callable[[], str]:
+    return lambda: _column_table((*columns, *STUDY_COLUMNS), "comparison")
+
+
+def _comparison_book_columns() -> str:
+    """Return the columns of comparison.xlsx that none of the CSV files has."""
+    told = {*LONG_COLUMNS, *LOSING_COLUMNS}
+    sheets = (("baseline",), SIGNAL_COLUMNS, SKAL_COLUMNS, PAIR_COLUMNS, ACTION_COLUMNS)
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "comparison")
+
+
+def _compared_figures() -> str:
+    head = ("code", "figure (da)", "figure (en)", "unit", "better")
+    better = {figure.name: figure.better for figure in FIGURES}
+    better |= {"persons_gain_choice": "more", "persons_lose_choice": "less"}
+    rows = (
+        (f"`{name}`", figure.title("da"), figure.title("en"), figure.unit_text("en"), better[name])
+        for name, figure in COMPARED.items()
+    )
+    return as_table(head, rows)
+
+
 def _practice_sheet() -> str:
     rows = ((say(key, "da"), say(key, "en")) for key in keys("export.practice."))
     return as_table(("header (da)", "header (en)"), rows)
@@ -142,6 +170,10 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "columns of skal_areas.csv": _annex_columns("skal_areas"),
     "columns of practices.csv": _annex_columns("practices"),
     "more columns of praksisplan.xlsx": _book_columns,
+    "columns of comparison.csv": _comparison_columns(LONG_COLUMNS),
+    "columns of losing_places.csv": _comparison_columns(LOSING_COLUMNS),
+    "more columns of comparison.xlsx": _comparison_book_columns,
+    "figures of comparison.csv": _compared_figures,
     "practice columns": _practice_columns,
     "practice sheet": _practice_sheet,
 }

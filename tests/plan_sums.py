@@ -9,7 +9,7 @@ import pandas as pd
 from coverage.assessment import Assessment
 from coverage.capacity_by_area import NO_AREA
 from coverage.choice import ALL_AREAS
-from coverage.designation import CRITERIA, MEASURES
+from coverage.signal_rule import CRITERIA, MEASURES
 from coverage.tables import CLINIC_FORMS
 
 # Counts of persons, doctors, capacities and practices: the areas' make up the whole.

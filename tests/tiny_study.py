@@ -54,6 +54,8 @@ PLAN_FILES = (
     "closing_limits",
     "designations",
     "skal_areas",
+    "distribution_model",
+    "transferred_tasks",
     "judgements",
 )
 # Level -> its file.
@@ -190,6 +192,10 @@ PLAN = {
     "skal_areas": (
         "kommune,area,includes,or_area,or_kommune\n"
         "Odense,Prøveby,,,\nNyborg,Østby,,Prøveby,Odense\n"
+    ),
+    "distribution_model": "kommune;kapaciteter\nOdense;4,5\nNyborg;3\n",
+    "transferred_tasks": (
+        "opgave;alder;konsultationer pr. år\nKontrol af KOL;65+;1.800\nBørneastma;0-64;700\n"
     ),
     "judgements": (
         "Niveau;Områdekode;Kriterium;Opfyldt;Dato;Forfatter;Begrundelse\n"

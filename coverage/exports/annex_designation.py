@@ -11,9 +11,9 @@ from dataclasses import replace
 import pandas as pd
 
 from coverage.assessment import Assessment
-from coverage.designation import MEASURES
 from coverage.exports.annex_table import AnnexTable, finish_table
 from coverage.exports.withholding import Withheld
+from coverage.signal_rule import MEASURES
 from coverage.wording import Language, say
 
 _AREA = ("area_level", "area_id", "area_name")

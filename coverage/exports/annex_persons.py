@@ -27,7 +27,7 @@ def whole_persons_by_area(assessment: Assessment, stamp: RunStamp) -> Mapping[st
     area's is.
     """
     areas = build_area_table(assessment, stamp)
-    by_part = _by_part(assessment)
+    by_part = whole_by_part(assessment)
     levels = {}
     for level in assessment.levels:
         part_area = assessment.parts.area_of_part[level.name].reindex(by_part.index)
@@ -42,18 +42,9 @@ def whole_persons_by_area(assessment: Assessment, stamp: RunStamp) -> Mapping[st
     return levels
 
 
-def _by_part(assessment: Assessment) -> pd.DataFrame:
+def whole_by_part(assessment: Assessment) -> pd.DataFrame:
     """Return each part's persons, whole; their sum is the rounded sum."""
-    homes = assessment.capacity.by_origin
-    persons = assessment.origins.table["persons"].to_numpy(np.float64)
-    exact = pd.DataFrame(
-        {
-            "need_weighted_residents": homes["need_weight"].to_numpy(np.float64) * persons,
-            **{name: homes[name].to_numpy(np.float64) for name in _OF_HOMES[1:]},
-            "persons": persons,
-        }
-    )
-    parts = exact.groupby(assessment.parts.of_origin.to_numpy()).sum()
+    parts = exact_by_part(assessment)
     kommune = assessment.parts.area_of_part[KOMMUNE_LEVEL].reindex(parts.index)
     in_kommune = parts["persons"].groupby(kommune).transform("sum")
     share = parts["persons"] / in_kommune.where(in_kommune > 0)
@@ -64,6 +55,20 @@ def _by_part(assessment: Assessment) -> pd.DataFrame:
         name: _rounded(parts[name], kommune.to_numpy(str)) for name in (*_OF_HOMES, *_PROJECTED)
     }
     return pd.DataFrame(whole, index=parts.index)
+
+
+def exact_by_part(assessment: Assessment) -> pd.DataFrame:
+    """Return the persons of ``capacity.by_origin`` and all ``persons`` by part, as computed."""
+    homes = assessment.capacity.by_origin
+    persons = assessment.origins.table["persons"].to_numpy(np.float64)
+    exact = pd.DataFrame(
+        {
+            "need_weighted_residents": homes["need_weight"].to_numpy(np.float64) * persons,
+            **{name: homes[name].to_numpy(np.float64) for name in _OF_HOMES[1:]},
+            "persons": persons,
+        }
+    )
+    return exact.groupby(assessment.parts.of_origin.to_numpy()).sum()
 
 
 def _rounded(by_part: "pd.Series[float]", kommune: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:

@@ -59,10 +59,20 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 
 
 def annex_tables(
-    assessment: Assessment, stamp: RunStamp, language: Language = "da"
+    assessment: Assessment,
+    stamp: RunStamp,
+    language: Language = "da",
+    withheld: Withheld | None = None,
 ) -> Mapping[str, AnnexTable]:
-    """Return every table of the annex, by name, in the order of the workbook's sheets."""
-    withheld = withhold_ages(assessment)
+    """Return every table of the annex, by name, in the order of the workbook's sheets.
+
+    Parameters
+    ----------
+    withheld
+        Where nothing about ages is published; by default what the register itself asks for
+        (a scenario beside its baseline asks for more: ``withhold_changes``).
+    """
+    withheld = withheld or withhold_ages(assessment)
     tables = (
         capacity_table(assessment, stamp, withheld, language),
         designation_table(assessment, withheld, language),

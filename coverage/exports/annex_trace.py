@@ -1,6 +1,6 @@
 """Where each column of the annex comes from: its meaning, its files with rows, and its rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from coverage.exports.annex_columns import FIELDS
 from coverage.exports.annex_table import AnnexTable
@@ -32,15 +32,17 @@ def write_trace(
             say(f"annex.column.{name}", language),
             say(f"annex.definition.{name}", language),
             ", ".join(sheets),
-            "; ".join(_input_texts(name, stamp, language)) or say("export.none", language),
-            "; ".join(_rule_texts(name)) or say("export.none", language),
+            "; ".join(input_texts(FIELDS[name].inputs, stamp, language))
+            or say("export.none", language),
+            "; ".join(rule_texts(FIELDS[name].rules)) or say("export.none", language),
         ]
         writer.line(columns, values)
 
 
-def _input_texts(column: str, stamp: RunStamp, language: Language) -> list[str]:
+def input_texts(roles: Sequence[str], stamp: RunStamp, language: Language) -> list[str]:
+    """Return the files of these roles, with their rows, or that there is none."""
     texts = []
-    for role in FIELDS[column].inputs:
+    for role in roles:
         words = role_text(role, language)
         files = [source for source in stamp.inputs if role_key(source.role) == role]
         texts += [
@@ -56,6 +58,6 @@ def _input_texts(column: str, stamp: RunStamp, language: Language) -> list[str]:
     return texts
 
 
-def _rule_texts(column: str) -> list[str]:
+def rule_texts(rules: Sequence[str]) -> list[str]:
     """Return the keys of the sheet's list of rules; an asterisk stands for any ending."""
-    return [f"{key}*" if key.endswith((".", "_")) else key for key in FIELDS[column].rules]
+    return [f"{key}*" if key.endswith((".", "_")) else key for key in rules]

@@ -64,8 +64,7 @@ def build_area_table(
     Columns ``AREA_COLUMNS``; persons are integers, what does not exist is NaN.
     An area where nobody lives has a row with 0 persons.
     """
-    pieces = assessment.by_part
-    by_part = _whole_persons(pieces[pieces["area_id"] != ALL_AREAS].set_index("area_id"))
+    by_part = whole_persons_by_part(assessment)
     parts = []
     for level in assessment.levels:
         persons = _persons_by_area(by_part, assessment.parts.area_of_part[level.name], level)
@@ -80,6 +79,17 @@ def build_area_table(
         notices=" | ".join(notice.say(language) for notice in assessment.notices),
     )
     return table[list(AREA_COLUMNS)]
+
+
+def exact_persons_by_part(assessment: Assessment) -> pd.DataFrame:
+    """Return the lægevalg of the pieces that no level divides, by the piece's id."""
+    pieces = assessment.by_part
+    return pieces[pieces["area_id"] != ALL_AREAS].set_index("area_id")
+
+
+def whole_persons_by_part(assessment: Assessment) -> pd.DataFrame:
+    """Return ``PERSON_COLUMNS`` as whole numbers by piece, of which every area is a sum."""
+    return _whole_persons(exact_persons_by_part(assessment))
 
 
 def worst_first(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from coverage.exports.area_table import AREA_COLUMNS
 from coverage.exports.area_words import yes_no
 from coverage.exports.number_text import number_text
 from coverage.exports.sheet_writer import Column, SheetWriter
-from coverage.exports.stamp import RunStamp
+from coverage.exports.stamp import RunStamp, ScenarioAccount
 from coverage.rules import Rule
 from coverage.sources.provenance import Provenance
 from coverage.wording import Language, keys, say
@@ -36,6 +36,8 @@ def write_basis(
     writer.widths([Column("", width=width) for width in _WIDTHS])
     _write_notices(writer, assessment, language)
     _write_study(writer, stamp, language)
+    for account in stamp.scenarios:
+        _write_scenario(writer, account, language)
     _write_sources(writer, stamp, language)
     if not assessment.illustrative and any(source.role == "roads" for source in stamp.inputs):
         writer.text(say("export.workbook.attribution", language))
@@ -65,6 +67,21 @@ def _write_study(writer: SheetWriter, stamp: RunStamp, language: Language) -> No
     for table, rows in stamp.row_counts.items():
         label = say("export.workbook.row_count", language, table=table)
         writer.line(columns, [label, number_text(rows, 0, language)])
+
+
+def _write_scenario(writer: SheetWriter, account: ScenarioAccount, language: Language) -> None:
+    writer.section(f"{say('comparison.column.scenario', language)}: {account.scenario.name}")
+    facts = {
+        "note": account.scenario.note or None,
+        "file_name": account.file_name or None,
+        "sha256": account.sha256,
+        "actions": number_text(len(account.scenario.actions), 0, language),
+        "register_sha256": account.scenario.register_sha256,
+        "carried_over": yes_no(account.carried_over, language),
+    }
+    columns = [Column(""), Column("")]
+    for key, value in facts.items():
+        writer.line(columns, [say(f"comparison.key.{key}", language), value])
 
 
 def _write_sources(writer: SheetWriter, stamp: RunStamp, language: Language) -> None:

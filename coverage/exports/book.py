@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
@@ -28,13 +29,15 @@ class Book:
 
     Parameters
     ----------
+    target
+        The file, or where its bytes go.
     kept_names
         Sheet names that ``free_name`` must not give away.
     """
 
     def __init__(
         self,
-        path: Path,
+        target: Path | BytesIO,
         assessment: Assessment,
         stamp: RunStamp,
         language: Language,
@@ -43,7 +46,9 @@ class Book:
         self.assessment = assessment
         self.stamp = stamp
         self.language = language
-        self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
+        self._book = xlsxwriter.Workbook(
+            str(target) if isinstance(target, Path) else target, _OPTIONS
+        )
         created = datetime.combine(stamp.as_of, time(), tzinfo=UTC).replace(tzinfo=None)
         self._book.set_properties({"title": stamp.study_title, "created": created})
         self._formats = Formats(self._book)

@@ -47,11 +47,16 @@ def write_area_csv(path: Path, assessment: Assessment, stamp: RunStamp, language
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write texts as a Danish Excel writes and reads them."""
+    path.write_bytes(csv_bytes(header, rows))
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return the content of such a file."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows(rows)
-    path.write_bytes(stream.getvalue().encode("utf-8-sig"))
+    return stream.getvalue().encode("utf-8-sig")
 
 
 def decimal_text(value: float, decimals: int) -> str:

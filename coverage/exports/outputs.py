@@ -1,6 +1,8 @@
 """All result files of a run, written together or not at all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from coverage.assessment import Assessment
@@ -14,6 +16,7 @@ from coverage.exports.origin_table import write_origin_table
 from coverage.exports.run_record import write_run_record
 from coverage.exports.staging import replace_together
 from coverage.exports.stamp import RunStamp
+from coverage.exports.withholding import Withheld
 from coverage.exports.workbook import write_workbook
 from coverage.wording import Language
 
@@ -39,6 +42,22 @@ WRITERS: Mapping[str, Writer] = {
     "map.html": write_map,
 }
 OUTPUT_NAMES = (*WRITERS, *ANNEX_FILES, ANNEX_BOOK_NAME, RUN_RECORD_NAME)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Files that one writer makes in a folder.
+
+    Attributes
+    ----------
+    names
+        Of the files.
+    write
+        Called with the folder.
+    """
+
+    names: tuple[str, ...]
+    write: Callable[[Path], None]
 
 
 def write_outputs(
@@ -74,25 +93,72 @@ def write_outputs(
         The folder cannot be written to, an older output is open in another
         program, or the disk is full.
     """
+    steps = output_steps(assessment, stamp, language)
+    return write_together(folder, steps, assessment, stamp, progress)
+
+
+def output_steps(
+    assessment: Assessment, stamp: RunStamp, language: Language, withheld: Withheld | None = None
+) -> list[Step]:
+    """Return the steps that write every output of a run but its record.
+
+    Parameters
+    ----------
+    withheld
+        What the annex withholds; by default what the register itself asks for.
+    """
+
+    def write_one(write: Writer, name: str, staged: Path) -> None:
+        write(staged / name, assessment, stamp, language)
+
+    def write_annex(staged: Path) -> None:
+        _write_annex(staged, assessment, stamp, language, withheld)
+
+    steps = [Step((name,), partial(write_one, write, name)) for name, write in WRITERS.items()]
+    return [*steps, Step((*ANNEX_FILES, ANNEX_BOOK_NAME), write_annex)]
+
+
+def write_together(
+    folder: Path,
+    steps: Sequence[Step],
+    assessment: Assessment,
+    stamp: RunStamp,
+    progress: StageProgress | None = None,
+) -> tuple[Path, ...]:
+    """Write the files of all steps and ``run.json``, which lists them, or none of them.
+
+    This is how every command writes: see ``write_outputs``.
+
+    Raises
+    ------
+    OutputError
+        The older files are then as they were.
+    """
+    names = [name for step in steps for name in step.names]
 
     def write_all(staged: Path) -> None:
-        for number, (name, write) in enumerate(WRITERS.items()):
+        for number, step in enumerate(steps):
             if progress:
-                progress(STAGE, number / len(OUTPUT_NAMES))
-            write(staged / name, assessment, stamp, language)
-        _write_annex(staged, assessment, stamp, language)
-        outputs = [staged / name for name in OUTPUT_NAMES if name != RUN_RECORD_NAME]
+                progress(STAGE, number / len(steps))
+            step.write(staged)
+        outputs = [staged / name for name in names]
         write_run_record(staged / RUN_RECORD_NAME, assessment, stamp, outputs)
 
-    written = replace_together(folder, OUTPUT_NAMES, write_all)
+    written = replace_together(folder, [*names, RUN_RECORD_NAME], write_all)
     if progress:
         progress(STAGE, 1.0)
     return written
 
 
-def _write_annex(folder: Path, assessment: Assessment, stamp: RunStamp, language: Language) -> None:
+def _write_annex(
+    folder: Path,
+    assessment: Assessment,
+    stamp: RunStamp,
+    language: Language,
+    withheld: Withheld | None,
+) -> None:
     """Write the annex's CSV files and its workbook, of tables that are built once."""
-    tables = annex_tables(assessment, stamp, language)
+    tables = annex_tables(assessment, stamp, language, withheld)
     for file_name, name in ANNEX_FILES.items():
         write_annex_csv(folder / file_name, tables[name], assessment, stamp, language)
     write_annex_tables(folder / ANNEX_BOOK_NAME, tables, assessment, stamp, language)

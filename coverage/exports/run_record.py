@@ -8,16 +8,23 @@ from datetime import date
 from pathlib import Path
 
 from coverage.assessment import Assessment
-from coverage.exports.stamp import RunStamp
+from coverage.exports.scenario_words import clause_text, finding_text
+from coverage.exports.stamp import RunStamp, ScenarioAccount
+from coverage.rules import RuleSet
 from coverage.wording import LANGUAGES
+
+# Scenarios stand in words, and only where there are any.
+_TOLD_APART = ("scenarios",)
 
 
 def write_run_record(
     path: Path, assessment: Assessment, stamp: RunStamp, outputs: Sequence[Path]
 ) -> None:
     """Write the stamp, the rules' values, the notices and each output's SHA-256 as JSON."""
+    about = {name: value for name, value in vars(stamp).items() if name not in _TOLD_APART}
     record = {
-        **asdict(stamp),
+        **{name: _plain(value) for name, value in about.items()},
+        **_scenarios(stamp, assessment.rules),
         "illustrative": assessment.illustrative,
         "rules": {
             key: {"value": rule.value, "unit": rule.unit, "status": rule.status}
@@ -38,6 +45,43 @@ def write_run_record(
     }
     text = json.dumps(record, ensure_ascii=False, indent=2, default=_as_text)
     path.write_bytes(f"{text}\n".encode())
+
+
+def _plain(value: object) -> object:
+    """Return the accounts of files as JSON has them."""
+    return [asdict(source) for source in value] if isinstance(value, tuple) else value
+
+
+def _scenarios(stamp: RunStamp, rules: RuleSet) -> dict[str, object]:
+    """Return what scenarios the outputs are of; nothing of a plain run."""
+    if not stamp.scenarios:
+        return {}
+    return {"scenarios": [_scenario(account, rules) for account in stamp.scenarios]}
+
+
+def _scenario(account: ScenarioAccount, rules: RuleSet) -> dict[str, object]:
+    scenario = account.scenario
+    return {
+        "name": scenario.name,
+        "note": scenario.note,
+        "file_name": account.file_name,
+        "sha256": account.sha256,
+        "actions": len(scenario.actions),
+        "register_sha256": scenario.register_sha256,
+        "carried_over": account.carried_over,
+        "findings": [
+            {
+                "action": finding.action,
+                "subject": finding.subject,
+                "rule": finding.rule_key,
+                "text": {language: finding_text(finding, language) for language in LANGUAGES},
+                "clause": {
+                    language: clause_text(finding, rules, language) for language in LANGUAGES
+                },
+            }
+            for finding in account.findings
+        ],
+    }
 
 
 def _as_text(value: object) -> str:

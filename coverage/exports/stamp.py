@@ -1,10 +1,35 @@
-"""What a run was: inputs with digests, rules, version, row counts, timings."""
+"""What a run was: inputs with digests, rules, version, row counts, timings, scenarios."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from coverage.scenario.actions import Scenario
+from coverage.scenario.checks import Finding
 from coverage.sources.provenance import Provenance
+
+
+@dataclass(frozen=True)
+class ScenarioAccount:
+    """A scenario that went into outputs, and the rules that it touches.
+
+    Attributes
+    ----------
+    scenario
+        As it was carried out; its ``register_sha256`` is that of the study's register.
+    findings
+        The rules it touches; a scenario with a forbidden one is never carried out.
+    file_name, sha256
+        Of the scenario's file; without a file the digest is of the text that would be saved.
+    carried_over
+        It was made for another register, and taken over by ydernummer.
+    """
+
+    scenario: Scenario
+    findings: tuple[Finding, ...]
+    file_name: str
+    sha256: str
+    carried_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,6 +54,8 @@ class RunStamp:
         Table -> rows: practices, origins, pairs, areas …
     timings_s
         Stage -> seconds; in ``run.json`` only, so that tables do not change with the clock.
+    scenarios
+        What the outputs are of beside the register as it was read; none of a plain run.
     """
 
     study_title: str
@@ -40,3 +67,4 @@ class RunStamp:
     inputs: tuple[Provenance, ...]
     row_counts: Mapping[str, int]
     timings_s: Mapping[str, float]
+    scenarios: tuple[ScenarioAccount, ...] = ()

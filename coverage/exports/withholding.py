@@ -4,6 +4,9 @@ An age share of one or two doctors tells the age of a person. A figure that is
 withheld must not come back by subtraction either: from the total and the other
 areas, from a kommune and its parts, from a kommune and its towns. Where it would,
 the smallest of the figures that tell it is withheld too (secondary suppression).
+
+Tables of a scenario stand beside those of the register: the difference that one practice
+makes would tell its doctors' ages. They tell nothing about ages that the register's do not.
 """
 
 from dataclasses import dataclass
@@ -73,6 +76,59 @@ def withhold_ages(assessment: Assessment) -> Withheld:
     is_place = by_unit.index.get_level_values(0) == _PLACES
     places = by_unit[is_place].droplevel(0).reindex(place_ids, fill_value=False)
     return Withheld(by_unit[~is_place], places)
+
+
+def withhold_changes(before: Assessment, after: Assessment) -> Withheld:
+    """Return of which areas and places ages are withheld after a scenario.
+
+    Of every one whose doctors of known age, or their capacities, are others than in the
+    register, and of those that are withheld there. What is shown is shown there too, with
+    the same value, so that no number of scenarios tells more than the register alone.
+
+    Parameters
+    ----------
+    before
+        Of the register as it was read.
+    after
+        Of the same study after a scenario.
+    """
+    earlier = withhold_ages(before)
+    held_before = pd.concat(
+        [earlier.areas, pd.concat({_PLACES: earlier.places}, names=[None])]
+    ).to_dict()
+    who_before, who_after = _doctors_by_unit(before), _doctors_by_unit(after)
+    held = {
+        unit: held_before.get(unit, True) or who_before.get(unit) != who
+        for unit, who in who_after.items()
+    }
+    areas = {unit: hidden for unit, hidden in held.items() if unit[0] != _PLACES}
+    places = [held.get((_PLACES, place), False) for place in after.skal.places["place_id"]]
+    return Withheld(
+        pd.Series(list(areas.values()), index=pd.MultiIndex.from_tuples(list(areas)), dtype="bool"),
+        pd.Series(places, index=pd.Index(after.skal.places["place_id"]), dtype="bool"),
+    )
+
+
+def _doctors_by_unit(
+    assessment: Assessment,
+) -> dict[tuple[str, str], frozenset[tuple[object, ...]]]:
+    """Return what the figures on ages of each area and place rest on.
+
+    For every practice with doctors of known age: its ydernummer, their years of birth and
+    its capacities.
+    """
+    ydernumre = _doctors(assessment).index
+    years = assessment.tables.doctors.groupby("ydernummer")["birth_year"].agg(sorted)
+    capacities = assessment.tables.practices.set_index("ydernummer")["capacities"]
+    facts = [
+        (one, tuple(years.get(one, ())), None if pd.isna(capacities[one]) else capacities[one])
+        for one in ydernumre
+    ]
+    units = _areas(assessment, ydernumre) + _places(assessment, ydernumre)
+    return {
+        (unit.division, unit.id): frozenset(facts[at] for at in np.flatnonzero(unit.member))
+        for unit in units
+    }
 
 
 @dataclass(frozen=True)

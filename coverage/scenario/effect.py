@@ -23,7 +23,8 @@ from coverage.levels import RESERVED_AREA_IDS, AreaLevel
 from coverage.scenario.apply import plan_after
 from coverage.scenario.reach import Reach, ReachBasis, reach_after
 from coverage.scenario.resolve import Resolved
-from coverage.signals import MEASURES, SignalBoard
+from coverage.signal_rule import MEASURES
+from coverage.signals import SignalBoard
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -372,7 +372,7 @@ def _doctors_after(doctors: pd.DataFrame, draft: _Draft) -> pd.DataFrame:
     """Return the doctors without those who stopped, the eldest first, and those of closed ones."""
     gone = pd.Series(draft.retired, dtype="float64")
     rank = doctors.groupby("ydernummer")["birth_year"].rank(method="first")
-    # Of a register without doctors the answer to "how many" is a column of texts.
+    # Of a register without doctors both are empty, and of no type that could be compared.
     stopped = rank <= doctors["ydernummer"].map(gone).astype("float64").fillna(0.0)
     kept = ~stopped & ~doctors["ydernummer"].isin(list(draft.closed))
     return doctors[kept].reset_index(drop=True)

@@ -18,7 +18,8 @@ from coverage.capacity_by_area import summarise_practices
 from coverage.levels import RESERVED_AREA_IDS, AreaLevel
 from coverage.lists import describe_lists
 from coverage.scenario.takeover import RankedAreas, Takeover, rank_areas, take_over
-from coverage.signals import MEASURES, SignalBoard
+from coverage.signal_rule import MEASURES
+from coverage.signals import SignalBoard
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -98,3 +98,36 @@ def weigh_need(projection: Projection) -> dict[str, float]:
     people = np.array([ages.sum() for ages in first.values()])
     mean = float(np.average(list(need.values()), weights=people))
     return {code: round(each / mean, 2) for code, each in need.items()}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task that moves to general practice: its ages (all if none) and consultations a person."""
+
+    name: str
+    ages: str
+    per_person: float
+
+
+TASKS = (
+    Task("Kontrol af KOL", "65+", 0.62),
+    Task("Kontrol af type 2-diabetes", "65+", 0.85),
+    Task("Opfølgning efter kræftforløb", "", 0.11),
+    Task("Osteoporose: udredning og kontrol", "80+", 0.70),
+    Task("Let til moderat psykisk sygdom", "15-64", 0.24),
+    Task("Børn med astma", "0-14", 0.18),
+)
+_HUNDRED = 100
+
+
+def list_tasks(projection: Projection) -> dict[str, tuple[str, int]]:
+    """Consultations of each task in the first year, in hundreds, and the ages it is for."""
+    rng = generator("tasks")
+    people = np.sum([persons[0] for persons in projection.persons.values()], axis=0)
+    held = {"": slice(None), "0-14": slice(0, 1), "15-64": slice(1, 2), "65+": slice(2, None)}
+    held["80+"] = slice(3, None)
+    tasks = {}
+    for task in TASKS:
+        consultations = people[held[task.ages]].sum() * task.per_person * rng.uniform(0.9, 1.1)
+        tasks[task.name] = (task.ages, round(consultations / _HUNDRED) * _HUNDRED)
+    return tasks

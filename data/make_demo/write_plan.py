@@ -7,7 +7,7 @@ from shapely.geometry.base import BaseGeometry
 from .decisions import DESIGNATIONS, KOMMUNE_LIMITS, PLANNING_AREAS, single_limits
 from .kommuner import write_layer
 from .practices import Practice
-from .prospects import AGES, FIRST_YEAR, Projection, project, weigh_need
+from .prospects import AGES, FIRST_YEAR, Projection, list_tasks, project, weigh_need
 from .subareas import divide
 from .write_tables import dotted, write_csv
 
@@ -30,6 +30,7 @@ def write_plan(
     areas = [({"id": key, "name": name}, shape) for key, (name, shape) in divide(outlines).items()]
     write_layer("delomraader", areas, out / "delomraader.geojson")
     write_designations(out / "designations.csv")
+    write_tasks(list_tasks(projection), out / "transferred_tasks.csv")
 
 
 def write_projection(projection: Projection, names: dict[str, str], path: Path) -> None:
@@ -60,6 +61,12 @@ def write_planning_areas(names: dict[str, str], path: Path) -> None:
     """Write the planning area of each kommune."""
     rows = [(names[code], area) for area, codes in PLANNING_AREAS.items() for code in codes]
     write_csv(path, ("kommune", "område"), rows, delimiter=DELIMITER)
+
+
+def write_tasks(tasks: dict[str, tuple[str, int]], path: Path) -> None:
+    """Write the transferred tasks; a blank age is everybody."""
+    rows = [(name, ages, dotted(count)) for name, (ages, count) in tasks.items()]
+    write_csv(path, ("opgave", "alder", "konsultationer pr. år"), rows, delimiter=DELIMITER)
 
 
 def write_designations(path: Path) -> None:

@@ -211,6 +211,19 @@ PLAN_CASES = {
         errors.StudyError,
         ["no need weight", "need_weights.csv, column 'kommune'", "1 row: 0450", "Add a row"],
     ),
+    "a distribution model that lacks a kommune": (
+        lambda folder: replace_in(folder, "distribution_model.csv", "Nyborg;3\n", ""),
+        errors.StudyError,
+        [
+            *("not in the distribution model", "distribution_model.csv, column 'kommune'"),
+            *("1 row: 0450", "Add a row"),
+        ],
+    ),
+    "a task that stands twice": (
+        lambda folder: replace_in(folder, "transferred_tasks.csv", "Børneastma", "Kontrol af KOL"),
+        errors.DuplicateIdError,
+        ["stands twice", "transferred_tasks.csv, column 'opgave'", "2 rows: 2, 3", "Add its"],
+    ),
     "a designation that ends before it starts": (
         lambda folder: replace_in(
             folder,
@@ -398,6 +411,8 @@ ONE_OF_EACH = {
     "need_weights.csv": "a need weight of zero",
     "skal_areas.csv": "a skal-area in a kommune that Denmark does not have",
     "designations.csv": "designations that overlap",
+    "distribution_model.csv": "a distribution model that lacks a kommune",
+    "transferred_tasks.csv": "a task that stands twice",
     "judgements.csv": "a judgement without an author",
 }
 

@@ -36,6 +36,7 @@ GENERATED = (
     "roads.osm.pbf",
     "skal_areas.csv",
     "towns.csv",
+    "transferred_tasks.csv",
 )
 BRIDGES = {
     "Den gamle Lillebæltsbro",

@@ -21,6 +21,7 @@ from coverage import (
     lists,
     origins,
     plan_tables,
+    signal_rule,
     skal,
     tables,
     wording,
@@ -29,19 +30,30 @@ from coverage.errors import StudyError
 from coverage.exports import OUTPUT_NAMES, write_outputs
 from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.outputs import ANNEX_FILES
+from coverage.exports.scenario_outputs import (
+    COMPARISON_FILES,
+    COMPARISON_OUTPUTS,
+    SCENARIO_OUTPUTS,
+    write_scenario_outputs,
+)
 from coverage.rules import RULESETS, load_ruleset
 from coverage.rules import STATUSES as RULE_STATUSES
+from coverage.scenario import actions, checks
+from coverage.scenario_files import parse_scenario
 from coverage.sources.area_levels import read_area_level
 from coverage.sources.closing_limits import read_closing_limits
 from coverage.sources.designations import read_designations
+from coverage.sources.distribution_model import read_distribution_model
 from coverage.sources.judgements import read_judgements
 from coverage.sources.need_weights import read_need_weights
 from coverage.sources.projection import read_projection
 from coverage.sources.skal_list import read_skal_list
 from coverage.sources.towns import read_towns
+from coverage.sources.transferred_tasks import read_transferred_tasks
 from coverage.study import run_study
 from coverage.study_file import OPTIONAL_INPUTS, RESOLUTIONS, LevelFile, load_study
 from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
+from tests.compared_town import CLOSES, compared_town
 from tests.tiny_study import write_study
 
 ROOT = FOLDER.parent
@@ -59,6 +71,7 @@ LEGAL_TERMS = (
     *("lukkegrænse", "skal-område", "lægedækningstruet område", "kommune", "region"),
     *("sundhedsråd", "praksisplan", "planområde", "margin", "afstandsgrænse", "5 km-området"),
     *("udpegning", "forventet ophør", "behovsvægt", "satellit", "befolkningsfremskrivning"),
+    *("scenarie", "handling", "overtagelse af patienter", "restriktiv udmøntning"),
     *("patienter pr. kapacitet", "uden plads", "særlige forhold", "tilsidesættelse", "og/eller"),
 )
 
@@ -248,6 +261,18 @@ def test_the_example_of_the_plans_list_is_read(read_example):
     assert areas["or_kommune_code"].fillna("").tolist() == ["", "0410"]
 
 
+def test_the_examples_of_a_distribution_model_are_read(read_example):
+    model = read_example("distribution_model by capacities", read_distribution_model, FUNEN)
+    assert model["year"].tolist() == [2030, 2035, 2030, 2035]
+    model = read_example("distribution_model by patients", read_distribution_model, FUNEN)
+    assert model["value"].tolist() == [1235, 1260]
+
+
+def test_the_example_of_transferred_tasks_is_read(read_example):
+    tasks = read_example("transferred_tasks", read_transferred_tasks)
+    assert tasks["consultations"].tolist() == [150_000, 140_000]
+
+
 def test_the_example_of_designations_is_read(read_example):
     found = read_example("designations", read_designations, min_months=6)
     assert found["from_date"].dt.date.tolist() == [date(2025, 9, 1), date(2025, 3, 1)]
@@ -263,12 +288,12 @@ def test_the_example_of_judgements_is_read_and_has_every_kind(read_example):
 
 def test_the_guide_lists_every_criterion():
     rows = table_below(GUIDE, "From figures to a signal")
-    assert [row[0] for row in rows] == list(designation.CRITERIA)
+    assert [row[0] for row in rows] == list(signal_rule.CRITERIA)
 
 
-@pytest.mark.parametrize("criterion", designation.MEASURES)
+@pytest.mark.parametrize("criterion", signal_rule.MEASURES)
 def test_the_guide_has_the_threshold_of_each_criterion(criterion):
-    measure = designation.MEASURES[criterion]
+    measure = signal_rule.MEASURES[criterion]
     rules = load_ruleset("default", date(2026, 1, 1)).rules
     row = next(row for row in table_below(GUIDE, "From figures to a signal") if row[0] == criterion)
     side, value = row[2].removesuffix(" %").split(" ")
@@ -285,14 +310,15 @@ def test_the_glossary_has_every_legal_term_and_every_value():
         *(form for form in tables.CLINIC_FORMS if form != "unknown"),
         *RESOLUTIONS,
         *RULE_STATUSES,
-        *designation.CRITERIA,
+        *signal_rule.CRITERIA,
         *designation.STATUSES,
-        *designation.SIGNALS,
+        *signal_rule.SIGNALS,
         *plan_tables.JUDGED,
         *decisions.AGENDA_ITEMS,
         *skal.KINDS,
         *skal.VERDICTS,
         *lists.LIMIT_SOURCES,
+        *actions.KINDS,
     )
     assert [value for value in values if f"`{value}`" not in GLOSSARY] == []
 
@@ -380,6 +406,68 @@ def test_every_sheet_and_practice_column_is_documented(results):
     rows = list(book["Practices"].iter_rows(values_only=True))
     header = next(row for row in rows if row[0] == "Ydernummer")
     assert [name for name in header if f"| {name} |" not in text] == []
+
+
+@pytest.fixture(scope="module")
+def scenario_results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("scenario")
+    one = compared_town(CLOSES)
+    write_scenario_outputs(one, one.stamp, b"", folder, "en")
+    return folder
+
+
+def test_the_outputs_page_lists_every_file_of_a_scenario(scenario_results):
+    rows = re.findall(r"^\| `(.+?)` \|", section("Scenarios"), re.MULTILINE)
+    written = {path.name for path in scenario_results.iterdir()}
+    assert written == set(SCENARIO_OUTPUTS)
+    assert set(rows) == written - set(OUTPUT_NAMES) | {"run.json"}
+    assert set(COMPARISON_OUTPUTS) <= set(rows)
+
+
+@pytest.mark.parametrize("name", COMPARISON_FILES)
+def test_every_column_of_a_comparison_is_documented(scenario_results, name):
+    header = (scenario_results / name).read_text("utf-8-sig").splitlines()[0].split(";")
+    rows = [line.strip("| ").split(" | ") for line in section(name).splitlines()]
+    assert [name for name in header if name not in {row[2] for row in rows if len(row) > 2}] == []
+    assert len(header) > 8
+
+
+def test_every_sheet_and_column_of_a_comparison_is_documented(scenario_results):
+    book = openpyxl.load_workbook(scenario_results / "comparison.xlsx")
+    text = section("comparison.xlsx")
+    sheets = {
+        name.removesuffix(" Kommune").removesuffix(" sundhedsraad") for name in book.sheetnames
+    }
+    assert [
+        name for name in sheets if not re.search(rf"\| {name}(, one for each level)? \|", text)
+    ] == []
+    told = text + "".join(section(name) for name in COMPARISON_FILES)
+    headers = [wording.say(key, "en") for key in wording.keys("comparison.column.")]
+    assert [name for name in headers if f"| {name} |" not in told] == []
+
+
+def test_every_key_of_a_scenario_in_the_account_is_documented(scenario_results):
+    record = json.loads((scenario_results / "run.json").read_text("utf-8"))
+    known = marked(section("run.json"))
+    assert [key for key in (*record, *record["scenarios"][0]) if key not in known] == []
+
+
+def test_the_guides_scenario_is_read_and_its_table_has_every_kind_and_value():
+    text = next(
+        text for text in re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL) if "action" in text
+    )
+    scenario = parse_scenario(text.encode(), where="guide")
+    assert len(scenario.actions) == 3
+    assert [row[0] for row in table_below(GUIDE, "Scenarios: what if")] == list(actions.KINDS)
+    for kind, action in actions.KINDS.items():
+        line = next(line for line in GUIDE.splitlines() if line.startswith(f"| `{kind}` |"))
+        named = set(re.findall(r"`(\w+)`", "".join(line.split("|")[2:4])))
+        assert named == {field.name for field in fields(action)} - {"note"}, kind
+
+
+def test_the_guide_lists_every_check_of_a_scenario():
+    listed = re.findall(r"^\| `scenario\.forbid_(\w+)` \|", GUIDE, re.MULTILINE)
+    assert listed == list(checks.CHECKS)
 
 
 def test_every_column_for_other_programs_is_documented(results):

@@ -7,7 +7,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage.designation import CRITERIA, MEASURES, SENSITIVITY_STEPS_PCT, SIGNALS, designate
+from coverage.designation import SENSITIVITY_STEPS_PCT, designate
+from coverage.signal_rule import CRITERIA, MEASURES, SIGNALS
 from tests.area_facts import AS_OF, RULES, facts_of, judgements_of, plan_of
 
 RANK = {signal: rank for rank, signal in enumerate(reversed(SIGNALS))}

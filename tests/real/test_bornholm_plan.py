@@ -11,10 +11,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from coverage.pathway.pathway import build_pathway
 from coverage.sources.area_levels import CHRISTIANSOE_FOLLOWS
 from coverage.study import check_study, run_study
 from coverage.study_file import InputFile, LevelFile, Study
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
+from tests.pathway_checks import CHECKS as PATH_CHECKS
 from tests.plan_sums import CHECKS
 from tests.shared_files import shared
 
@@ -355,3 +357,9 @@ def test_check_finds_nothing_wrong_and_accounts_for_every_file(study):
         assert account.rows_read == (
             account.rows_kept + account.merged_rows + sum(account.dropped.values())
         ), account.role
+
+
+@pytest.mark.parametrize("check", PATH_CHECKS, ids=lambda check: check.__name__)
+def test_the_years_to_the_target_fit_together(result, check):
+    """Districts divide the kommune, and Christiansø has no resident on the grid."""
+    check(build_pathway(result.assessment))

@@ -5,8 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from coverage.pathway.pathway import build_pathway
 from coverage.study import run_study
 from coverage.study_file import InputFile, LevelFile, Study
+from tests.pathway_checks import CHECKS as PATH_CHECKS
 from tests.shared_files import shared
 
 REGIONS = ["Region Midtjylland", "Region Nordjylland", "Region Syddanmark", "Region Østdanmark"]
@@ -95,3 +97,9 @@ def test_east_is_the_same_alone_and_within_the_country(east, denmark):
     pd.testing.assert_series_equal(
         alone[numbers].astype(float), within[numbers].astype(float), rtol=1e-3, check_names=False
     )
+
+
+@pytest.mark.parametrize("check", PATH_CHECKS, ids=lambda check: check.__name__)
+def test_the_years_to_the_target_of_the_whole_country_fit_together(denmark, check):
+    """98 kommuner, of which one has practices: the rest has growth and no place for it."""
+    check(build_pathway(denmark))

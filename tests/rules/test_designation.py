@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from coverage.designation import CRITERIA, designate
+from coverage.designation import designate
 from coverage.errors import RuleError, UnknownIdError
 from coverage.plan_tables import PlanTables
+from coverage.signal_rule import CRITERIA
 from tests.area_facts import (
     AS_OF,
     BAD,

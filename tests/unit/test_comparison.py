@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from coverage.comparison import FIGURES, Variant, compare_variants
-from coverage.designation import CRITERIA
 from coverage.scenario.actions import Close, Scenario, SetIntake
 from coverage.scenario.apply import apply_scenario
+from coverage.signal_rule import CRITERIA
 from tests.annex_town import annex_town
 from tests.drawn_town import WEST_M, drawn_assessment
 

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from coverage import decisions, designation, lists, skal, skal_list_check, tables
+from coverage import decisions, designation, lists, signal_rule, skal, skal_list_check, tables
 from coverage.choice import ALL_AREAS
 from coverage.exports.annex_columns import DECIMALS, FIELDS
 from coverage.exports.annex_csv import STUDY_COLUMNS
@@ -89,11 +89,11 @@ class TestWords:
     @pytest.mark.parametrize(
         ("part", "codes"),
         [
-            ("criterion", (*designation.CRITERIA, *JUDGED)),
+            ("criterion", (*signal_rule.CRITERIA, *JUDGED)),
             ("status", designation.STATUSES),
-            ("signal", designation.SIGNALS),
+            ("signal", signal_rule.SIGNALS),
             ("side", ("above", "below")),
-            ("unit", (measure.column for measure in designation.MEASURES.values())),
+            ("unit", (measure.column for measure in signal_rule.MEASURES.values())),
             ("item", decisions.AGENDA_ITEMS),
             ("kind", skal.KINDS),
             ("duty", DUTIES),

@@ -21,6 +21,8 @@ ROLES = [
     "need_weights",
     "skal_areas",
     "designations",
+    "distribution_model",
+    "transferred_tasks",
     "closing_limits",
     "judgements",
 ]
@@ -49,6 +51,9 @@ def test_every_file_lands_in_its_table(study):
         "judgements": 2,
         "designations": 3,
         "skal_areas": 2,
+        "distribution_model": 2,
+        "transferred_tasks": 2,
+        "displaced": 0,
     }
     assert [account.role for account in attempts.accounts] == ROLES
     assert attempts.problems == []

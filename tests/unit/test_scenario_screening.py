@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from coverage.designation import CRITERIA
 from coverage.scenario.actions import Close, Scenario
 from coverage.scenario.effect import EffectBasis, measure_effect
 from coverage.scenario.resolve import resolve_scenario
 from coverage.scenario.screening import screen_closures
+from coverage.signal_rule import CRITERIA
 from tests.annex_town import annex_town, planned_town
 
 # Many patients per capacity are enough for a signal: Odense has 3009 on 3.5 capacities (860),

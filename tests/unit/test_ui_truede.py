@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from coverage.decisions import AGENDA_ITEMS
-from coverage.designation import CRITERIA, MEASURES, SIGNALS, STATUSES, designate
+from coverage.designation import STATUSES, designate
 from coverage.errors import PersonalDataError
 from coverage.plan_tables import JUDGED
 from coverage.rules import STATUSES as RULE_STATUSES
+from coverage.signal_rule import CRITERIA, MEASURES, SIGNALS
 from coverage.sources.judgements import read_judgements
 from coverage.ui.signal_colours import SIGNAL_COLOURS
 from coverage.ui.state import (

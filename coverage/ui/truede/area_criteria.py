@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from coverage.designation import MEASURES
 from coverage.rules import RuleSet
+from coverage.signal_rule import MEASURES
 from coverage.ui.formats import MISSING
 from coverage.ui.state import AppState
 from coverage.ui.style import show_plain

@@ -8,7 +8,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from coverage.designation import CRITERIA, MEASURES, SIGNALS
+from coverage.signal_rule import CRITERIA, MEASURES, SIGNALS
 from coverage.ui.formats import MISSING
 from coverage.ui.style import escape_markdown, show_plain
 from coverage.ui.truede.criterion_text import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from coverage.designation import MEASURES
+from coverage.signal_rule import MEASURES
 from coverage.ui.formats import MINUS, MISSING, format_date, format_number
 from coverage.wording import Language, say
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from coverage.designation import SIGNALS
+from coverage.signal_rule import SIGNALS
 from coverage.ui.signal_colours import SIGNAL_COLOURS
 from coverage.ui.theme_map import FRAME, AreaFill, Theme
 from coverage.ui.truede.criterion_text import plain_number

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from coverage.designation import MEASURES, SIGNALS
 from coverage.exports.signal_changes import STEPS_PCT, changed_signals, flips_by_step
 from coverage.rules import Rule, RuleSet
+from coverage.signal_rule import MEASURES, SIGNALS
 from coverage.ui.rule_words import backing_sentences
 from coverage.ui.session import change_state, show_in_widget
 from coverage.ui.state import AppState, move_threshold, reset_thresholds
