@@ -201,3 +201,11 @@ def test_a_hostile_name_is_text_everywhere(open_page, study_path):
     assert "<img" not in shown
     assert "&lt;img src=x onerror=alert(1)&gt; {{7*7}} **fed** =1+1: 0 borgere" in shown
     assert (HOSTILE, "forskel") in table_with(page, BASELINE, "værdi")
+
+
+def test_files_are_offered_once_there_is_something_to_compare(open_page, study_path):
+    page = open_page(study_path)
+    labels = [button.label for button in page.get("download_button")]
+    assert [label for label in labels if "comparison.xlsx" in label]
+    change(page, view_comparison, chosen=())
+    assert not page.get("download_button")

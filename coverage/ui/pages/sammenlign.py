@@ -27,6 +27,7 @@ from coverage.ui.sammenlign.variants import (
     in_order,
     offered_variants,
 )
+from coverage.ui.scenario_downloads import show_comparison_downloads
 from coverage.ui.scenario_results import Ground, baseline, scenario_ground
 from coverage.ui.session import current_state
 from coverage.ui.simulering.scenario_map import scenario_legend
@@ -61,7 +62,9 @@ def _show_study(study: ReadyStudy) -> None:
     with area:
         areas = difference_by_area(before, before, state.area_level)
         show_level_and_area(areas, ground.assessment, state)
-    show_choice(offered, state)
+    choice, download = st.columns([6, 1], vertical_alignment="bottom")
+    with choice:
+        show_choice(offered, state)
     show_left_out(left_out, state)
     ids = chosen_ids(offered, state.comparison.chosen)
     done = assess_with_progress(ground, [by_id(offered)[one] for one in (BASELINE, *ids)], state)
@@ -70,6 +73,8 @@ def _show_study(study: ReadyStudy) -> None:
     if len(ordered) > 1:
         comparison = kept_comparison(ground, tuple((one.name, one.scenario) for one in ordered))
         told = comparison_answer(comparison, state.language)
+        with download:
+            show_comparison_downloads(ground, ordered, state)
         _show_comparison(study, ground, comparison, ordered, state)
     with answer:
         show_plain(say("app.sammenlign.question", state.language), "app-question", emphasis=told)

@@ -7,10 +7,11 @@ from coverage.scenario.difference import difference_by_area
 from coverage.scenario_folder import scenario_folder
 from coverage.ui.area_choice import known_area, show_level_and_area
 from coverage.ui.data_line import show_data_line, show_moved_thresholds
-from coverage.ui.draft import is_for_register
+from coverage.ui.draft import NOTHING, is_for_register
 from coverage.ui.map_legend import legend_strip
 from coverage.ui.problems import show_problem
 from coverage.ui.ready import ReadyStudy, wait_for_study
+from coverage.ui.scenario_downloads import show_effect_downloads
 from coverage.ui.scenario_results import (
     Ground,
     Measured,
@@ -71,7 +72,12 @@ def _show_study(study: ReadyStudy) -> None:
     if isinstance(measured, LaegedaekningError):
         show_problem(measured, state.language)
     _show_work(study, ground, shown, state)
-    show_plain(say("app.simulering.table.heading", state.language), "app-heading")
+    heading, download = st.columns([5.4, 1], vertical_alignment="bottom")
+    with heading:
+        show_plain(say("app.simulering.table.heading", state.language), "app-heading")
+    with download:
+        carried_out = state.draft.scenario if shown is measured else NOTHING
+        show_effect_downloads(ground, carried_out, state.language)
     show_effect_table(differences, state.language, _TABLE_PX)
     show_closures(ground, state)
     show_moved_thresholds(state)
