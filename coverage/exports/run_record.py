@@ -13,8 +13,8 @@ from coverage.exports.stamp import RunStamp, ScenarioAccount
 from coverage.rules import RuleSet
 from coverage.wording import LANGUAGES
 
-# Scenarios stand in words, and only where there are any.
-_TOLD_APART = ("scenarios",)
+# Scenarios stand in words, results under keys of their own, and only where there are any.
+_TOLD_APART = ("scenarios", "results")
 
 
 def write_run_record(
@@ -25,6 +25,7 @@ def write_run_record(
     record = {
         **{name: _plain(value) for name, value in about.items()},
         **_scenarios(stamp, assessment.rules),
+        **stamp.results,
         "illustrative": assessment.illustrative,
         "rules": {
             key: {"value": rule.value, "unit": rule.unit, "status": rule.status}

@@ -1,7 +1,7 @@
 """What a run was: inputs with digests, rules, version, row counts, timings, scenarios."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from coverage.scenario.actions import Scenario
@@ -56,6 +56,8 @@ class RunStamp:
         Stage -> seconds; in ``run.json`` only, so that tables do not change with the clock.
     scenarios
         What the outputs are of beside the register as it was read; none of a plain run.
+    results
+        What a command found beside the assessment, as JSON has it: further keys of ``run.json``.
     """
 
     study_title: str
@@ -68,3 +70,4 @@ class RunStamp:
     row_counts: Mapping[str, int]
     timings_s: Mapping[str, float]
     scenarios: tuple[ScenarioAccount, ...] = ()
+    results: Mapping[str, object] = field(default_factory=dict)
