@@ -109,6 +109,18 @@ def answer_lines(
     return [*lines, *(say(f"placement.line.{key}", language, **values) for key in _LAST_LINES)]
 
 
+def scenario_words(placement: Placement, language: Language) -> tuple[str, str]:
+    """Return name and note of the scenario that a placement is."""
+    capacities = capacities_text(float(placement.sites["capacities"].sum()), language)
+    key = "interrupted" if placement.stopped_by == "interrupted" else "name"
+    objective = objective_text(placement.request.objective, language)
+    stopped = say(f"placement.stopped.{placement.stopped_by}", language)
+    return (
+        say(f"placement.scenario.{key}", language, capacities=capacities),
+        say("placement.scenario.note", language, objective=objective, stopped=stopped),
+    )
+
+
 def answer_rows(
     placement: Placement, candidates: Candidates, language: Language = "da"
 ) -> list[AnswerRow]:
