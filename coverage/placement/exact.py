@@ -79,7 +79,9 @@ def prove_directly(problem: Problem, start: Draft, effort: Effort, watch: Watch)
         found = columns.draft(solved.values, conditions)
         if problem.worth(found) > worth + problem.tolerance:
             best, worth = found, problem.worth(found)
-    return Proof(best, worth, min(max(solved.bound, worth), ceiling), solved.state, solved.seconds)
+    bound = min(max(solved.bound, worth), ceiling)
+    watch.tell_gap(worth, bound, nothing)
+    return Proof(best, worth, bound, solved.state, solved.seconds)
 
 
 def _unit_rows(units: Units, first_site: int, first_unit: int) -> Rows:
