@@ -195,10 +195,11 @@ def _watch(keep_going: Callable[[], bool], lines: SearchLines) -> "Watch":
 
 def _tell(placed: "PlacedStudy", options: argparse.Namespace) -> None:
     """Print the answer, and what the placement changes beside the baseline."""
-    from coverage.commands.summary import comparison_lines  # noqa: PLC0415
+    from coverage.commands.summary import comparison_lines, rule_lines  # noqa: PLC0415
 
     reference = placed.titled(options.language)
     tell([reference.title])
     tell(f"! {notice.say(options.language)}" for notice in reference.notices)
     tell(placed.lines(options.language))
     tell(comparison_lines(placed.compared, options.language))
+    tell(rule_lines(placed.compared, options.language))
