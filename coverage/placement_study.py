@@ -26,7 +26,7 @@ from coverage.placement.candidates import (
     candidates_from_towns,
 )
 from coverage.placement.frontier import frontier, trade_off
-from coverage.placement.place import Placement, build_task, place
+from coverage.placement.place import Placement, Stages, build_task, place
 from coverage.placement.request import PlacementRequest, Watch
 from coverage.placement_files import (
     TOWNS,
@@ -156,12 +156,15 @@ def search_placement(
     placement = place(assessment, candidates, request, watch)
     unfinished = ["placement"] if placement.stopped_by == INTERRUPTED else []
     parts: dict[str, pd.DataFrame | None] = {"frontier": None, "trade_off": None}
+    stages = Stages(watch, dict(placement.seconds))
     for name, is_wanted in (("frontier", order.frontier), ("trade_off", bool(order.trade_off))):
         if not is_wanted:
             continue
-        parts[name] = _part(name, order, (assessment, candidates, request), watch)
+        with stages.stage(name):
+            parts[name] = _part(name, order, (assessment, candidates, request), watch)
         if not watch.keep_going():
             unfinished.append(name)
+    placement = replace(placement, seconds=stages.seconds)
     return PlacementAnswer(placement, **parts, unfinished=tuple(unfinished))
 
 

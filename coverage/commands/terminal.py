@@ -9,7 +9,7 @@ from coverage.errors import LaegedaekningError
 _LINE_WIDTH = 60
 _NEARLY = 0.99
 # Stages that go through the others again and again.
-_STAGES_OF_MANY = ("frontier", "trade-off")
+_STAGES_OF_MANY = ("frontier", "trade_off")
 
 
 def tell(lines: Iterable[str]) -> None:

@@ -153,7 +153,13 @@ class TestOutputs:
         assert facts["Grænse for det bedste"] == pytest.approx(placement.bound)
         assert facts["Afstand til grænsen, af gevinsten"] == pytest.approx(0.0, abs=1e-6)
         assert facts["Mulige steder"] == len(candidates)
-        assert {"Tid: søgning", "Tid: bevis", "Frø"} <= set(facts)
+        assert {
+            "Tid: søgning",
+            "Tid: bevis",
+            "Tid: praksis for praksis",
+            "Tid: afvejning",
+            "Frø",
+        } <= set(facts)
         shown = sheet(placed, "Nye praksis")
         ids = [row[1] for row in shown if isinstance(row[0], int | float)]
         assert ids == placement.sites["site_id"].tolist()

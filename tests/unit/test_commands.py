@@ -67,13 +67,13 @@ class TestSearchLines:
 
     def test_what_a_frontier_searches_anew_is_not_told_again(self, capsys):
         lines = SearchLines(ProgressLines())
-        for stage in ("report", "frontier", "heuristic", "exact", "frontier", "trade-off"):
+        for stage in ("report", "frontier", "heuristic", "exact", "frontier", "trade_off"):
             lines.progress(stage, 0.5)
             lines.gap(0.5)
         lines.progress("heuristic", 0.1)
         lines.end()
         assert self.said(capsys) == [
-            *("report done (gap 50.00% of the gain)", "frontier done", "trade-off done"),
+            *("report done (gap 50.00% of the gain)", "frontier done", "trade_off done"),
         ]
 
     def test_on_a_terminal_the_gap_stands_in_the_line(self, capsys, monkeypatch):
