@@ -15,13 +15,12 @@ from coverage.exports.comparison_book import (
     comparison_sheet_names,
     write_comparison_basis,
     write_comparison_sheets,
-    write_meanings,
 )
 from coverage.exports.comparison_tables import ComparisonTables
 from coverage.exports.number_text import number_text
 from coverage.exports.placement_tables import ANSWER_COLUMNS, PlacementTables, said
 from coverage.exports.placement_words import KIND_OF_OBJECTIVE, objective_text, shown_value
-from coverage.exports.said_table import SaidTable, write_said_sheet
+from coverage.exports.said_table import SaidTable, write_meanings, write_said_sheet
 from coverage.exports.stamp import RunStamp
 from coverage.wording import Language, keys, say
 

@@ -15,11 +15,11 @@ from coverage.exports.placement_book import request_table, write_placement_book
 from coverage.exports.placement_tables import PlacementTables, placement_tables
 from coverage.exports.placement_words import answer_lines
 from coverage.exports.said_table import SaidTable, said_csv
-from coverage.exports.scenario_outputs import SCENARIO_NAME, ComparedStudy
+from coverage.exports.scenario_outputs import SCENARIO_NAME, ComparedStudy, titled
 from coverage.exports.stamp import RunStamp
 from coverage.placement.candidates import Candidates
 from coverage.placement.place import Placement
-from coverage.wording import Language, Notice, say
+from coverage.wording import Language, say
 
 PLACEMENT_NAME = "placement.csv"
 PLACEMENT_BOOK_NAME = "placement.xlsx"
@@ -92,13 +92,7 @@ class PlacedStudy:
         """Return the baseline; after a first scenario title and notices say so."""
         reference = self.compared.reference.assessment
         *before, _ = self.compared.stamp.scenarios
-        if not before:
-            return reference
-        scenario = before[0].scenario
-        title = say("comparison.title", language, title=reference.title, scenario=scenario.name)
-        values = (("name", scenario.name), ("count", len(scenario.actions)))
-        notices = (Notice("scenario", values), *reference.notices)
-        return replace(reference, title=title, notices=notices)
+        return titled(reference, before[0].scenario, language) if before else reference
 
     def stamp(self, language: Language) -> RunStamp:
         """Return the account of the run, with the placement in it."""

@@ -475,18 +475,18 @@ GRID = ["--grid-m", "1000", "--steps", "10"]
 CASES = {
     "quotas above the total": (
         [*GRID, "--capacities", "2", "--quota", "0461=2:3", "0450=1:2"],
-        ["the areas' least quotas sum to 3, the total is 2"],
+        ["the areas' least quotas sum to 3 capacities, the total is 2 capacities"],
     ),
     "no candidate left in an area": (
         [
             *("--candidates", "towns", "--capacities", "2"),
             *("--force-out", "0450-oestby", "--quota", "0450=1:2"),
         ],
-        ["area 0450 needs 1 capacities", "its 0 candidates hold at most 0"],
+        ["area 0450 needs 1 capacity", "its 0 candidates hold at most 0 capacities"],
     ),
     "too much for one practice": (
         [*GRID, "--capacities", "3", "--practices", "1", "--most", "2"],
-        ["3 capacities", "1 practices of at most 2 hold 2"],
+        ["the total is 3 capacities", "1 practices of at most 2 capacities hold 2 capacities"],
     ),
     "less than a practice": ([*GRID, "--capacities", "0,5"], ["0.5 capacities", "1"]),
     "a quarter of a capacity": ([*GRID, "--capacities", "1.25"], ["capacities is 1.25"]),
@@ -555,7 +555,7 @@ def test_a_site_without_a_road_may_not_be_forced_and_cannot_be_alone(study, out,
     path.write_text(f"id;x;y\nB;{OFF_ROAD}\n", "utf-8")
     code, messages = refused(asked, out, capsys)
     assert code == errors.PlacementError.exit_code
-    assert "1 capacities are to be placed, and there are 0 candidates" in messages
+    assert "the total is 1 capacity, and there are 0 candidates" in messages
 
 
 @pytest.mark.usefixtures("ran")
