@@ -19,6 +19,17 @@ from coverage.exports.comparison_places import LOSING_COLUMNS, SKAL_COLUMNS
 from coverage.exports.comparison_tables import LONG_COLUMNS, PAIR_COLUMNS, SIGNAL_COLUMNS
 from coverage.exports.comparison_words import COMPARED
 from coverage.exports.outputs import ANNEX_FILES
+from coverage.exports.placement_tables import (
+    ANSWER_COLUMNS,
+    CANDIDATE_COLUMNS,
+    FRONTIER_COLUMNS,
+    LEFT_OUT_COLUMNS,
+    MOVE_COLUMNS,
+    SITE_COLUMNS,
+    STEP_COLUMNS,
+    TIE_COLUMNS,
+    TRADE_OFF_COLUMNS,
+)
 from coverage.rules import RULESETS, Rule, load_ruleset
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
 from coverage.wording import keys, say
@@ -147,6 +158,21 @@ def _comparison_book_columns() -> str:
     return _column_table(names, "comparison")
 
 
+def _placement_columns(columns: Sequence[str]) -> Callable[[], str]:
+    return lambda: _column_table((*columns, *STUDY_COLUMNS), "placement")
+
+
+def _placement_book_columns() -> str:
+    """Return the columns of placement.xlsx that none of the CSV files has."""
+    told = {*STEP_COLUMNS, *FRONTIER_COLUMNS}
+    sheets = (
+        *(ANSWER_COLUMNS, SITE_COLUMNS, MOVE_COLUMNS, TIE_COLUMNS, TRADE_OFF_COLUMNS),
+        *(CANDIDATE_COLUMNS, LEFT_OUT_COLUMNS),
+    )
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "placement")
+
+
 def _compared_figures() -> str:
     head = ("code", "figure (da)", "figure (en)", "unit", "better")
     better = {figure.name: figure.better for figure in FIGURES}
@@ -174,6 +200,9 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "columns of losing_places.csv": _comparison_columns(LOSING_COLUMNS),
     "more columns of comparison.xlsx": _comparison_book_columns,
     "figures of comparison.csv": _compared_figures,
+    "columns of placement.csv": _placement_columns(STEP_COLUMNS),
+    "columns of frontier.csv": _placement_columns(FRONTIER_COLUMNS),
+    "more columns of placement.xlsx": _placement_book_columns,
     "practice columns": _practice_columns,
     "practice sheet": _practice_sheet,
 }
