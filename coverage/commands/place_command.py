@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from coverage.commands.interrupting import keeping_best
 from coverage.commands.parsing import Subcommands, add_output, add_study
+from coverage.commands.problems import naming
 from coverage.commands.terminal import ProgressLines, SearchLines, tell, tell_written
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def _start(
     if file is None:
         return PlacementStart(result)
     show("scenario", 0.0)
-    first = apply_to_study(result, file.scenario, by_ydernummer=order.by_ydernummer)
+    with naming(file.file_name):
+        first = apply_to_study(result, file.scenario, by_ydernummer=order.by_ydernummer)
     show("scenario", 1.0)
     return PlacementStart(result, first, file)
 

@@ -86,6 +86,7 @@ class PlacedStudy:
             language,
             frontier=self.frontier,
             trade_off=self.trade_off,
+            is_partial="frontier" in self.unfinished,
         )
 
     def titled(self, language: Language) -> Assessment:

@@ -34,7 +34,7 @@ MOVE_COLUMNS = (
 TIE_COLUMNS = ("site_id", "name", "other_site_id", "other_name", "value", "difference", "unit")
 FRONTIER_COLUMNS = (
     *("practices", "capacities", "value", "gain", "marginal_gain", "bound", "gap_of_gain_pct"),
-    *("unit", "site_ids"),
+    *("unit", "site_ids", "is_partial"),
 )
 TRADE_OFF_COLUMNS = (
     *("weight_of_other_pct", *(f"value_{objective}" for objective in OBJECTIVES), "site_ids"),
@@ -100,6 +100,7 @@ def placement_tables(
     *,
     frontier: pd.DataFrame | None = None,
     trade_off: pd.DataFrame | None = None,
+    is_partial: bool = False,
 ) -> PlacementTables:
     """Return the tables of a placement.
 
@@ -109,7 +110,10 @@ def placement_tables(
         That the placement is on.
     frontier, trade_off
         As the functions of these names return them, if they were asked for.
+    is_partial
+        The frontier was stopped before its end.
     """
+    objective = placement.request.objective
     return PlacementTables(
         answer=answer_table(placement, candidates, language),
         steps=_steps(placement, assessment, language),
@@ -118,7 +122,7 @@ def placement_tables(
         ties=_ties(placement, language),
         candidates=_candidates(placement, candidates, assessment, language),
         left_out=_left_out(candidates, language),
-        frontier=frontier_table(frontier, placement.request.objective, language),
+        frontier=frontier_table(frontier, objective, language, is_partial=is_partial),
         trade_off=trade_off_table(trade_off, language),
     )
 
@@ -147,15 +151,26 @@ def answer_table(
 
 
 def frontier_table(
-    frontier: pd.DataFrame | None, objective: str, language: Language = "da"
+    frontier: pd.DataFrame | None,
+    objective: str,
+    language: Language = "da",
+    *,
+    is_partial: bool = False,
 ) -> SaidTable:
-    """Return what each practice more adds; without rows if there is no frontier."""
+    """Return what each practice more adds; without rows if there is no frontier.
+
+    Parameters
+    ----------
+    is_partial
+        It was stopped before its end.
+    """
     if frontier is None:
         table = pd.DataFrame(columns=list(FRONTIER_COLUMNS))
     else:
         table = _in_shown_units(frontier, objective).assign(
             gap_of_gain_pct=frontier["gap_of_gain"] * _PERCENT,
             unit=say(f"placement.unit.{objective}", language),
+            is_partial=yes_no(is_partial, language),
         )
     return said("frontier", table, FRONTIER_COLUMNS, language, objective=objective)
 

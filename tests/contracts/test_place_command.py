@@ -611,6 +611,33 @@ def test_a_request_of_a_newer_version_is_refused_before_anything_is_measured(
     assert path.read_text("utf-8").startswith("format = 2")
 
 
+@pytest.mark.usefixtures("ran")
+def test_a_first_scenario_that_cannot_be_carried_out_is_told_with_its_file(
+    study, out, tmp_path, capsys
+):
+    path = tmp_path / "mine.toml"
+    path.write_text(FIRST.replace("012347", "999999"), "utf-8")
+    arguments = [str(study), *GRID, "--capacities", "1", "--scenario", str(path)]
+    code, messages = refused(arguments, out, capsys)
+    assert code == errors.ScenarioError.exit_code
+    for part in ("mine.toml", "action 1 (close 999999): the register has no such practice"):
+        assert part in messages
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_scenario_of_another_register_is_carried_over_only_if_asked(study, out, tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'register_sha256 = "{"f" * 64}"\n{FIRST}', "utf-8")
+    arguments = [str(study), *GRID, "--capacities", "1", "--scenario", str(path)]
+    code, messages = refused(arguments, out, capsys)
+    assert code == errors.ScenarioError.exit_code
+    assert "--by-ydernummer" in messages
+    again = tmp_path / "again"
+    assert main(["place", *arguments, "--by-ydernummer", "--out", str(again)]) == 0
+    first, last = record_of(again)["scenarios"]
+    assert (first["carried_over"], last["carried_over"]) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
@@ -666,6 +693,38 @@ def test_an_interrupted_search_is_marked_in_every_output(study, tmp_path, monkey
     assert len([line for line in text if str(line).startswith("AFBRUDT")]) == 2
     assert "AFBRUDT" in capsys.readouterr().out
     assert not (out / "frontier.csv").exists()
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_frontier_that_was_stopped_says_so_in_every_row(study, tmp_path, monkeypatch, answer):
+    """Stopped after the first row: the placement itself is whole, and proved."""
+    stopped = []
+
+    def first_row(stage, share):
+        if stage == "frontier" and share > 0:
+            stopped.append(share)
+
+    @contextmanager
+    def until_then():
+        yield lambda: not stopped
+
+    monkeypatch.setattr(place_command, "keeping_best", until_then)
+    own = place_command.SearchLines.progress
+
+    def listening(self, stage, share):
+        first_row(stage, share)
+        own(self, stage, share)
+
+    monkeypatch.setattr(place_command.SearchLines, "progress", listening)
+    out = tmp_path / "out"
+    assert main(["place", str(study), *ASKED, "--frontier", "--out", str(out)]) == 0
+    found = rows(out / "frontier.csv")
+    assert [(row["Afbrudt"], float(row["Værdi"])) for row in found] == [
+        ("ja", answer[0].sites["value"].iloc[0])
+    ]
+    account = record_of(out)["placement"]
+    assert (account["stopped_by"], account["interrupted"]) == ("optimal", ["frontier"])
+    assert any(str(row[0]).startswith("AFBRUDT") for row in sheet(out, "Svar"))
 
 
 class TestCtrlC:
