@@ -37,16 +37,19 @@ _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def write_pathway_book(target: Path | BytesIO, planned: PlannedPath, language: Language) -> None:
-    """Write the workbook for publication; equal paths give equal bytes.
+def write_pathway_book(
+    target: Path | BytesIO, planned: PlannedPath, tables: PathwayTables, language: Language
+) -> None:
+    """Write the workbook; equal paths give equal bytes.
 
     Parameters
     ----------
     target
         The file, or where its bytes go.
+    tables
+        As they are published.
     """
     assessment, stamp = planned.told()
-    tables = pathway_tables(planned, language)
     own = {name: say(f"{WORDS}.table.{name}", language) for name in SHEETS}
     basis_name = say("export.sheet.basis", language)
     book = Book(target, assessment, stamp, language, [*own.values(), basis_name])
@@ -62,7 +65,7 @@ def write_pathway_book(target: Path | BytesIO, planned: PlannedPath, language: L
 def pathway_bytes(planned: PlannedPath, language: Language = "da") -> bytes:
     """Return the workbook's content, for a download."""
     target = BytesIO()
-    write_pathway_book(target, planned, language)
+    write_pathway_book(target, planned, pathway_tables(planned, language), language)
     return target.getvalue()
 
 

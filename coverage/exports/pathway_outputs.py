@@ -57,11 +57,9 @@ def write_pathway_outputs(
             table = getattr(tables, name)
             content = said_csv(table, stamp, language, illustrative=assessment.illustrative)
             (staged / file_name).write_bytes(content)
+        write_pathway_book(staged / PATHWAY_BOOK_NAME, planned, tables, language)
 
-    def write_book(staged: Path) -> None:
-        write_pathway_book(staged / PATHWAY_BOOK_NAME, planned, language)
-
-    steps = [Step(tuple(PATHWAY_FILES), write_tables), Step((PATHWAY_BOOK_NAME,), write_book)]
+    steps = [Step((*PATHWAY_FILES, PATHWAY_BOOK_NAME), write_tables)]
     if scenario is not None:
         content = scenario
 

@@ -1,5 +1,7 @@
 """Whole persons of a path: rounded by the pieces that no level divides, and summed from there."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -32,6 +34,7 @@ def whole_persons_of_path(pathway: Pathway) -> pd.DataFrame:
     return pd.concat(years, ignore_index=True)
 
 
+@dataclass(frozen=True)
 class _Pieces:
     """The parts of today's residents, and every kommune where nobody lives today.
 
@@ -45,20 +48,22 @@ class _Pieces:
         Shape (pieces, rows): 1 where the piece is in the row.
     """
 
-    def __init__(self, kommune: Wholes, share: Floats, in_rows: Floats) -> None:
-        self.kommune, self.share, self.in_rows = kommune, share, in_rows
+    kommune: Wholes
+    share: Floats
+    in_rows: Floats
 
-    def rounded(self, exact: Floats) -> Wholes:
-        """Return whole persons, shape (pieces, columns): kommuner together, then their pieces."""
-        kommuner = int(self.kommune.max(initial=-1)) + 1
-        sums = np.zeros((kommuner, exact.shape[1]))
-        np.add.at(sums, self.kommune, exact)
-        totals = round_together(sums)
-        whole = np.zeros(exact.shape, dtype=np.int64)
-        for at in range(kommuner):
-            own = self.kommune == at
-            whole[own] = round_to_totals(exact[own].T, totals[at]).T
-        return whole
+
+def _rounded(exact: Floats, kommune: Wholes) -> Wholes:
+    """Return whole persons, shape (pieces, columns): kommuner together, then their pieces."""
+    kommuner = int(kommune.max(initial=-1)) + 1
+    sums = np.zeros((kommuner, exact.shape[1]))
+    np.add.at(sums, kommune, exact)
+    totals = round_together(sums)
+    whole = np.zeros(exact.shape, dtype=np.int64)
+    for at in range(kommuner):
+        own = kommune == at
+        whole[own] = round_to_totals(exact[own].T, totals[at]).T
+    return whole
 
 
 def _pieces(pathway: Pathway) -> _Pieces:
@@ -83,13 +88,15 @@ def _year(model: Model, pieces: _Pieces, year: int, choice_by_part: Floats) -> p
     with_choice = np.zeros(len(residents))
     with_choice[: len(choice_by_part)] = choice_by_part
     with_choice = np.minimum(with_choice, residents)
-    whole = pieces.rounded(np.column_stack([with_choice, residents - with_choice]))
+    with_and_without = np.column_stack([with_choice, residents - with_choice])
+    whole = _rounded(with_and_without, pieces.kommune)
     needing = residents * model.population.need_weight[year][pieces.kommune]
     listed = _listed(model, persons)
     return pd.DataFrame(
         {
             "residents": whole.sum(axis=1) @ pieces.in_rows,
-            "need_weighted_residents": pieces.rounded(needing[:, None])[:, 0] @ pieces.in_rows,
+            "need_weighted_residents": _rounded(needing[:, None], pieces.kommune)[:, 0]
+            @ pieces.in_rows,
             "listed_persons": listed @ model.rows.of_practice,
             "persons_with_choice": whole[:, 0] @ pieces.in_rows,
         }
@@ -101,4 +108,4 @@ def _listed(model: Model, persons: Floats) -> Wholes:
     practices = model.practices
     exact = practices.listed * growth_of_lists(model, persons[None, :])[0]
     exact = np.where(practices.inside, exact, 0.0)
-    return round_together(exact[:, None])[:, 0]
+    return _rounded(exact[:, None], practices.kommune)[:, 0]
