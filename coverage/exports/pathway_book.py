@@ -27,6 +27,7 @@ SHEETS: Mapping[str, int] = {
     "sites": 2,
     "rules": 1,
 }
+_OF_CHANCE = ("answer", "bands", "chances")
 # Table -> what it can leave out: an attribute of ``PathwayTables``, and the line that says so.
 _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "given": ("areas_left_out",),
@@ -73,9 +74,11 @@ def sheet_lines(
     name: str, planned: PlannedPath, tables: PathwayTables, language: Language
 ) -> list[str]:
     """Return the lines above a table: what it is, and what it leaves out."""
-    if name == "answer":
-        return [*answer_lines(planned, language), say("pathway.line.answer", language)]
     lines = [say(f"pathway.line.{name}", language)]
+    if name == "answer":
+        lines = [*answer_lines(planned, language), *lines]
+    if name in _OF_CHANCE:
+        lines += [notice.say(language) for notice in planned.interrupted]
     if name == "tasks":
         lines += task_lines(planned, language)
     least = planned.assessment.rules.publication.min_doctors

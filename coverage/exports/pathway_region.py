@@ -117,17 +117,13 @@ def answer_lines(planned: PlannedPath, language: Language, *, publish: bool = Tr
 
 
 def _chance_lines(planned: PlannedPath, language: Language) -> list[str]:
-    account = planned.trial_account
     if planned.bands is None:
         return []
     year = planned.pathway.answer.last_year
     band = band_of_study(planned.bands, "capacities")
     low, high = (number_text(band[name], 1, language) for name in ("p10", "p90"))
-    runs, asked = (number_text(n, 0, language) for n in (account.runs, account.runs_asked))
-    lines = [say("pathway.line.band", language, runs=runs, low=low, high=high, year=str(year))]
-    if account.interrupted:
-        lines.append(say("notice.pathway_interrupted", language, runs=runs, asked=asked))
-    return lines
+    runs = number_text(planned.bands.runs, 0, language)
+    return [say("pathway.line.band", language, runs=runs, low=low, high=high, year=str(year))]
 
 
 def year_table(

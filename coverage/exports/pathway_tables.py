@@ -31,6 +31,8 @@ AREA_COLUMNS = (
     *("short_of_need_capacities", "target_capacities", "short_of_target_capacities"),
     *("persons_with_choice", "choice_pct", "signal"),
 )
+# Before the total a column each coming year.
+GIVEN_COLUMNS = (*WHICH_AREA, "total", "capacities_opened_to_shortage")
 SHORT_COLUMNS = (
     *(*WHICH_AREA, "capacities_end", "target_capacities", "short_of_target_capacities"),
     *("short_of_need_capacities", "residents_per_capacity", "patients_per_capacity"),

@@ -89,14 +89,17 @@ class PlannedPath:
 
     def told(self) -> tuple[Assessment, RunStamp]:
         """Return the assessment with the notices of the path, and the stamp with the trial."""
-        notices = (*self.assessment.notices, *self.pathway.notices)
-        account = self.trial_account
-        if account.interrupted:
-            counts = (("runs", account.runs), ("asked", account.runs_asked))
-            notices = (Notice("pathway_interrupted", counts), *notices)
+        notices = (*self.interrupted, *self.assessment.notices, *self.pathway.notices)
         assessment = replace(self.assessment, notices=notices)
-        stamp = replace(self.stamp, trial=account, study_title=assessment.title)
+        stamp = replace(self.stamp, trial=self.trial_account, study_title=assessment.title)
         return assessment, stamp
+
+    @property
+    def interrupted(self) -> tuple[Notice, ...]:
+        """The notice that somebody stopped the runs, if so."""
+        account = self.trial_account
+        counts = (("runs", account.runs), ("asked", account.runs_asked))
+        return (Notice("pathway_interrupted", counts),) if account.interrupted else ()
 
     @property
     def trial_account(self) -> TrialAccount:
