@@ -11,6 +11,8 @@ from coverage.ui.loading import study_argument
 from coverage.ui.pages.laegevalg import show_laegevalg
 from coverage.ui.pages.metode import show_metode
 from coverage.ui.pages.overblik import show_overblik
+from coverage.ui.pages.sammenlign import show_sammenlign
+from coverage.ui.pages.simulering import show_simulering
 from coverage.ui.pages.skal import show_skal
 from coverage.ui.pages.truede import show_truede
 from coverage.ui.problems import show_problem
@@ -26,6 +28,8 @@ PAGES = {
     "laegevalg": show_laegevalg,
     "truede": show_truede,
     "skal": show_skal,
+    "simulering": show_simulering,
+    "sammenlign": show_sammenlign,
     "metode": show_metode,
 }
 _LANGUAGE_KEY = "language"
