@@ -33,8 +33,10 @@ _CSS = """<style>
 .st-key-figures [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
 /* Streamlit keeps room for a scale below a slider; the caption stands there instead. */
-.st-key-thresholds [data-testid="stHtml"] { margin-top: -1.15rem; }
-.st-key-thresholds [data-testid="stSliderTickBar"] { display: none; }
+.st-key-thresholds [data-testid="stHtml"], .st-key-assumptions [data-testid="stHtml"] {
+  margin-top: -1.15rem; }
+.st-key-thresholds [data-testid="stSliderTickBar"],
+.st-key-assumptions [data-testid="stSliderTickBar"] { display: none; }
 /* Streamlit's own hints in English. */
 [data-testid="InputInstructions"], [data-testid="stFileUploaderDropzoneInstructions"] {
   display: none; }

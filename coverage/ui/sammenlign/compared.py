@@ -38,7 +38,7 @@ def kept_assessment(ground: Ground, scenario: Scenario) -> Assessment:
     if not scenario.actions:
         return ground.assessment
     measured = kept_measured(ground, scenario)
-    refuse_forbidden(scenario, measured.findings)
+    refuse_forbidden(scenario, measured.findings, ground.assessment.rules)
     _measured_before(ground).add(what_it_does(scenario))
     return apply_resolved(ground.assessment, measured.resolved)
 
