@@ -32,6 +32,8 @@ _CSS = """<style>
 .st-key-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
 .st-key-figures [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
+/* Three choices in a narrow column. */
+.st-key-panel-choice button { padding: .25rem .4rem; }
 /* Streamlit keeps room for a scale below a slider; the caption stands there instead. */
 .st-key-thresholds [data-testid="stHtml"], .st-key-assumptions [data-testid="stHtml"] {
   margin-top: -1.15rem; }

@@ -139,8 +139,8 @@ def test_a_new_practice_changes_the_figures_and_every_area(open_page, study_path
     shown = figures(page)
     assert shown["Ledige pladser"] == ("3.320", "+3.200")
     assert shown["Pt. pr. kapacitet"] == ("1.092", "-485")
-    assert column(page, "Ledige pladser", "forskel") == [3200]
-    assert column(page, "Patienter pr. kapacitet", "efter") == [pytest.approx(7095 / 6.5)]
+    assert column(page, "Ledige pladser", "plads ±") == [3200]
+    assert column(page, "Patienter pr. kapacitet", "pt. efter") == [pytest.approx(7095 / 6.5)]
 
 
 @pytest.mark.parametrize(

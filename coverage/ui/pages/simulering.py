@@ -25,7 +25,6 @@ from coverage.ui.simulering.area_table import show_effect_table
 from coverage.ui.simulering.closures import show_closures
 from coverage.ui.simulering.doing import clicked
 from coverage.ui.simulering.figures import answer, scenario_figures, show_scenario_figures
-from coverage.ui.simulering.outcome import show_outcome
 from coverage.ui.simulering.panels import show_other_register, show_panel, show_picture_choice
 from coverage.ui.simulering.scenario_map import scenario_legend, simulation_theme
 from coverage.ui.state import AppState
@@ -83,7 +82,6 @@ def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppSta
     act, chart, scenario = st.columns([1, 2.05, 1.05])
     with act:
         show_panel(ground, shown, scenario_folder(study.result.study), state)
-        show_outcome(ground.assessment, state)
     with chart:
         show_picture_choice(state)
         drawn = shown.resolved.scenario

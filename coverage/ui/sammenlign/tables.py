@@ -95,7 +95,7 @@ def _area_difference(
     good, bad = _verdicts([figure] * len(change), change, language)
     return GroupedColumn(
         variant,
-        say("app.simulering.table.difference", language),
+        say("app.sammenlign.table.difference", language),
         change,
         _CHANGE_PX,
         partial(change_text, figure, language=language),
@@ -220,7 +220,7 @@ def _difference(variant: str, change: "pd.Series[float]", language: Language) ->
     good, bad = _verdicts(figures, change, language)
     return GroupedColumn(
         variant,
-        say("app.simulering.table.difference", language),
+        say("app.sammenlign.table.difference", language),
         texts,
         _CHANGE_PX,
         is_number=True,

@@ -14,7 +14,7 @@ from coverage.wording import Language, say
 # Figures with a before, an after and a difference, as far as they fit the screen's width.
 SHOWN = ("share_two_or_more_pct", "second_mean_m", "patients_per_capacity", "free_places")
 _TIMES = ("before", "after", "difference")
-_AREA_PX, _PERSONS_PX, _SIGNAL_PX, _FIGURE_PX, _DIFFERENCE_PX = 150, 82, 72, 82, 72
+_AREA_PX, _PERSONS_PX, _SIGNAL_PX, _FIGURE_PX, _DIFFERENCE_PX = 132, 80, 86, 79, 63
 
 
 def show_effect_table(differences: pd.DataFrame, language: Language, height_px: int) -> None:
@@ -36,7 +36,7 @@ def show_effect_table(differences: pd.DataFrame, language: Language, height_px: 
             columns.append(
                 GroupedColumn(
                     group,
-                    say(f"app.simulering.table.{time}", language),
+                    _heading(figure, time, language),
                     areas[f"{figure}_{time}"],
                     _DIFFERENCE_PX if is_difference else _FIGURE_PX,
                     partial(
@@ -65,8 +65,14 @@ def _signal(areas: pd.DataFrame, time: str, language: Language) -> GroupedColumn
     flips = areas["signal_before"].fillna("") != areas["signal_after"].fillna("")
     return GroupedColumn(
         say("app.simulering.table.signal", language),
-        say(f"app.simulering.table.{time}", language),
+        _heading("signal", time, language),
         words,
         _SIGNAL_PX,
         marked=tuple(areas.index[flips]) if time == "after" else (),
     )
+
+
+def _heading(figure: str, time: str, language: Language) -> str:
+    """Return a heading that says enough by itself: who cannot see hears no group."""
+    short = say(f"app.simulering.table.{figure}_short", language)
+    return f"{short} {say(f'app.simulering.table.{time}', language)}"

@@ -163,9 +163,11 @@ def _show_file(folder: Path, saved: SavedScenario, language: Language) -> None:
         count = say("app.simulering.files.count", language, count=len(scenario.actions))
         show_plain(f"{scenario.name} ({count})", "app-heading")
         show_plain(scenario.note, "app-small")
-    left, right = st.columns(2)
-    if current_state().simulation.deleting == name:
+    asked = current_state().simulation.deleting == name
+    if asked:
         show_plain(say("app.simulering.files.delete_question", language), "app-question")
+    left, right = st.columns(2)
+    if asked:
         _button(left, "delete_yes", language, lambda: delete(folder, name), name)
         _button(right, "delete_no", language, lambda: change_state(view_simulation), name)
         return

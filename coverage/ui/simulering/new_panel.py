@@ -55,7 +55,7 @@ def option_text(name: str, value: Any, language: Language) -> str:  # noqa: ANN4
     if name == "capacities":
         return capacities_text(value, language)
     if name == "intake_open":
-        return say(f"export.intake.{'open' if value else 'closed'}", language)
+        return say(f"app.simulering.new.{'open' if value else 'closed'}", language)
     return say(f"export.clinic_form.{value}", language)
 
 

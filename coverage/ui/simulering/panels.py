@@ -9,6 +9,7 @@ from coverage.ui.scenario_results import Ground, Measured
 from coverage.ui.session import change_state, current_state, show_in_widget
 from coverage.ui.simulering.files_panel import show_files_panel
 from coverage.ui.simulering.new_panel import show_new_panel
+from coverage.ui.simulering.outcome import show_outcome
 from coverage.ui.simulering.practice_panel import show_practice_panel
 from coverage.ui.state import AppState, change_draft, view_simulation
 from coverage.wording import say
@@ -18,8 +19,13 @@ PICTURES = ("before", "after", "change")
 
 
 def show_panel(ground: Ground, shown: Measured, folder: Path, state: AppState) -> None:
-    """Show the choice of panel, and the chosen one."""
-    _choose("panel", PANELS, state)
+    """Show the choice of panel, what the last wish came to, and the chosen panel."""
+    with st.container(key="panel-choice"):
+        _choose("panel", PANELS, state)
+    # Above what is long: on a small screen nobody would see it below. In a place of its
+    # own, whether it is empty or not: an open menu below would close if it moved.
+    with st.container(key="outcome"):
+        show_outcome(ground.assessment, state)
     panel = state.simulation.panel
     if panel == "open":
         show_new_panel(ground, state)
