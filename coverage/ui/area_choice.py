@@ -6,7 +6,7 @@ import streamlit as st
 from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.levels import KOMMUNE_LEVEL
-from coverage.ui.session import change_state
+from coverage.ui.session import change_state, show_in_widget
 from coverage.ui.state import AppState, choose_area, choose_level
 from coverage.wording import say
 
@@ -29,10 +29,11 @@ def show_area_choice(areas: pd.DataFrame, assessment: Assessment, state: AppStat
     options = [ALL_AREAS, *others]
     chosen = state.selected_area if state.selected_area in options else ALL_AREAS
     key = f"area-of-{language}-{state.area_level}"
+    # A map or a table may have chosen another one.
+    show_in_widget(key, chosen)
     area.selectbox(
         say("app.area.label", language),
         options,
-        index=options.index(chosen),
         format_func=lambda one: names[one],
         key=key,
         label_visibility="collapsed",

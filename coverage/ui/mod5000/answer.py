@@ -8,8 +8,8 @@ from coverage.ui.mod5000.amounts import rounded_text
 from coverage.ui.mod5000.series import band_years
 from coverage.wording import Language, say
 
-# Capacities below which nothing is short: the tables show tenths.
-_NOTHING = 0.05
+# Capacities up to which nothing is short: nothing smaller than a half is shared out.
+_NOTHING = 0.5
 _PERCENT = 100.0
 
 
@@ -26,8 +26,8 @@ def path_answer(pathway: Pathway, bands: Bands | None, language: Language) -> st
     )
     if answer.first_year == answer.last_year:
         return say("app.mod5000.answer.no_years", language, share=share, **numbers)
-    need = "needs" if answer.needed >= _NOTHING else "needs_nothing"
-    end = "short" if answer.short >= _NOTHING else "reached"
+    need = "needs" if answer.needed > _NOTHING else "needs_nothing"
+    end = "short" if answer.short > _NOTHING else "reached"
     return " ".join(
         [
             say(f"app.mod5000.answer.{need}", language, share=share, **numbers),
@@ -44,7 +44,7 @@ def how_sure(pathway: Pathway, bands: Bands | None, language: Language) -> str:
     level = str(pathway.by_area["area_level"].iloc[0])
     last = band_years(bands, "short_of_target_capacities", level, ALL_AREAS).iloc[-1]
     low, high = float(last["p10"]), float(last["p90"])
-    key = "sure" if high >= _NOTHING else "sure_reached"
+    key = "sure" if high > _NOTHING else "sure_reached"
     if bands.interrupted:
         key = f"{key}_partial"
     return say(

@@ -87,6 +87,7 @@ def path_legend(
         (DOT + colour, say(f"app.mod5000.map.{name}", language))
         for name, colour in (("new", NEW_COLOUR), ("earlier", EARLIER_COLOUR))
     ]
+    rows.append(("", say("app.mod5000.map.from", language)))
     return tuple(rows)
 
 
@@ -96,7 +97,7 @@ def new_marks(sites: pd.DataFrame, year: int, language: Language) -> tuple[Place
     marks = []
     for _, own in opened.groupby(["x_m", "y_m"]):
         years = [int(one) for one in own["year"]]
-        is_new = years[-1] == year
+        is_new = year in years
         marks.append(
             PlaceMark(
                 float(own["x_m"].iloc[0]),
@@ -104,16 +105,12 @@ def new_marks(sites: pd.DataFrame, year: int, language: Language) -> tuple[Place
                 NEW_COLOUR if is_new else EARLIER_COLOUR,
                 _NEW_PX if is_new else _EARLIER_PX,
                 _opened_text(years, language),
-                _years_label(years),
+                str(min(years)),
+                is_label_below=True,
             )
         )
     # The year's own lie on top.
     return tuple(sorted(marks, key=lambda mark: mark.radius_px))
-
-
-def _years_label(years: Sequence[int]) -> str:
-    first, last = min(years), max(years)
-    return str(first) if first == last else f"{first}–{last}"
 
 
 def _opened_text(years: Sequence[int], language: Language) -> tuple[tuple[str, str], ...]:

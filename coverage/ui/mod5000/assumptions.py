@@ -14,7 +14,7 @@ from coverage.ui.style import escape_markdown, show_plain
 from coverage.ui.truede.criterion_text import plain_number
 from coverage.wording import Language, say
 
-_IN_A_ROW = 7
+_MORE_IN_A_ROW, _MORE_PX = 2, 440
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,20 @@ def show_assumptions(own: RuleSet, moved: RuleSet, state: AppState) -> None:
         The study's rules, and those of the page.
     """
     language, moves = state.language, state.pathway.assumptions
-    told, ruleset, reset = st.columns([4.4, 1.5, 1.1], vertical_alignment="center")
+    widths = [4.0, 1.5, 1.2, 1.2]
+    told, ruleset, more, reset = st.columns(widths, vertical_alignment="center")
     with told:
         word = "moved" if moves else "own"
         show_plain(say(f"app.mod5000.assumption.{word}", language, count=len(moves)), "app-heading")
     with ruleset:
         show_plain(say("app.truede.threshold.ruleset", language, ruleset=moved.id), "app-small")
+    with (
+        more,
+        st.popover(say("app.mod5000.assumption.more", language), width="stretch"),
+        st.container(key="more-assumptions", width=_MORE_PX),
+    ):
+        for first in range(0, len(MORE_SLIDERS), _MORE_IN_A_ROW):
+            _show_row(MORE_SLIDERS[first : first + _MORE_IN_A_ROW], own, moved, language)
     with reset:
         st.button(
             say("app.mod5000.assumption.reset", language),
@@ -79,8 +87,6 @@ def show_assumptions(own: RuleSet, moved: RuleSet, state: AppState) -> None:
         )
     with st.container(key="assumptions"):
         _show_row(SLIDERS, own, moved, language)
-        with st.expander(say("app.mod5000.assumption.more", language)):
-            _show_row(MORE_SLIDERS, own, moved, language)
 
 
 def _reset(state: AppState) -> AppState:
@@ -90,7 +96,8 @@ def _reset(state: AppState) -> AppState:
 def _show_row(
     sliders: tuple[AssumptionSlider, ...], own: RuleSet, moved: RuleSet, language: Language
 ) -> None:
-    for slider, column in zip(sliders, st.columns(_IN_A_ROW, gap="medium"), strict=True):
+    count = max(len(sliders), _MORE_IN_A_ROW)
+    for slider, column in zip(sliders, st.columns(count, gap="medium"), strict=False):
         with column:
             _show_slider(slider, own, moved, language)
 

@@ -49,6 +49,8 @@ def show_year_choice(years: Sequence[int], year: int, state: AppState) -> None:
         say("app.mod5000.year", language),
         list(years),
         key=key,
+        format_func=lambda one: say("app.mod5000.year_end", language, year=str(one)),
+        label_visibility="collapsed",
         on_change=lambda: change_state(view_pathway, year=st.session_state[key]),
     )
 

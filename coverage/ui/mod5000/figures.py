@@ -103,7 +103,7 @@ def _flows(rows: pd.DataFrame, year: int, language: Language) -> tuple[PathFigur
 
 def show_path_figures(figures: Sequence[PathFigure], language: Language) -> None:
     """Show the figures side by side, with what each of them means on hovering."""
-    columns = st.container(key="figures").columns(_WIDTHS)
+    columns = st.container(key="path-figures").columns(_WIDTHS)
     for column, figure in zip(columns, figures, strict=True):
         with column:
             st.metric(

@@ -120,5 +120,5 @@ def _show_all_years(shown: Shown) -> None:
     show_figure_choice("years", state)
     figure = state.pathway.years
     wide = year_by_year(shown.pathway, state.area_level, figure, language)
-    columns = all_year_columns(wide, state.selected_area, shown.year, language)
+    columns = all_year_columns(wide, figure, state.selected_area, shown.year, language)
     show_grouped_table(columns, f"mod5000-all-{len(columns)}", language, _YEARS_PX)

@@ -12,7 +12,7 @@ from coverage.pathway.tasks import Tasks
 from coverage.ui.formats import MISSING, format_number, format_percent, format_persons
 from coverage.ui.grouped_table import GroupedColumn
 from coverage.ui.mod5000.amounts import capacities_text, chance_text
-from coverage.ui.mod5000.area_rows import FLOWS
+from coverage.ui.mod5000.area_rows import CHANCES, FLOWS
 from coverage.ui.mod5000.series import BANDS, area_years, band_years
 from coverage.ui.truede.criterion_text import signed_percent
 from coverage.wording import Language, say
@@ -75,7 +75,8 @@ def standing_columns(areas: pd.DataFrame, chosen: str, language: Language) -> li
         for signal in areas["signal"]
     ]
     signal = GroupedColumn(_group("chance", language), _heading("signal", language), signals, 74)
-    return [names, *_numbers(areas, _AREA_COLUMNS, language), signal]
+    columns = _numbers(areas, _AREA_COLUMNS, language)
+    return [names, *columns[: -len(CHANCES)], signal, *columns[-len(CHANCES) :]]
 
 
 def area_year_columns(
@@ -118,16 +119,17 @@ def _chances(bands: Bands, level: str, area_id: str, language: Language) -> list
 
 
 def all_year_columns(
-    wide: pd.DataFrame, chosen: str, year: int, language: Language
+    wide: pd.DataFrame, figure: str, chosen: str, year: int, language: Language
 ) -> list[GroupedColumn]:
-    """Return the areas by year (``area_rows.year_by_year``)."""
+    """Return the areas by year (``area_rows.year_by_year`` of the figure)."""
+    group = say(f"app.mod5000.choose.years_{figure}", language)
     marked = tuple(wide.index[wide["area_id"] == chosen])
     text = writers(language)["capacities"]
     columns = [GroupedColumn("", _heading("area", language), wide["area"], _NAME_PX, marked=marked)]
     for name in wide.columns[2:]:
         heading = _heading("total", language) if name == "total" else str(name)
         own = tuple(wide.index) if str(name) == str(year) else ()
-        columns.append(GroupedColumn("", heading, wide[name], _NUMBER_PX, text, marked=own))
+        columns.append(GroupedColumn(group, heading, wide[name], _NUMBER_PX, text, marked=own))
     return columns
 
 

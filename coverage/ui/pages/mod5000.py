@@ -80,19 +80,22 @@ def _shown(start: PathStart, state: AppState) -> Shown:
 
 def _show_answer(shown: Shown, offered: tuple[Offered, ...], chosen: Offered) -> None:
     language = shown.state.language
-    answer, start = st.columns([4.2, 1.2], vertical_alignment="center")
+    # Without scenarios there is nothing to choose, and the answer has the line to itself.
+    answer = st.container()
+    if len(offered) > 1:
+        answer, start = st.columns([4.2, 1.2], vertical_alignment="center")
+        with start:
+            show_start_choice(offered, chosen, shown.state)
     with answer:
         told = path_answer(shown.pathway, shown.bands, language)
         show_plain(say("app.mod5000.question", language), "app-question", emphasis=told)
         show_plain(say("app.mod5000.reminder", language), "app-small")
-    with start:
-        show_start_choice(offered, chosen, shown.state)
 
 
 def _show_figures(shown: Shown) -> None:
     state, level = shown.state, shown.state.area_level
-    year, area = st.columns([1, 1.4], vertical_alignment="bottom")
-    with year:
+    year, area = st.columns([1, 1.4], vertical_alignment="center")
+    with year, st.container(key="path-year"):
         show_year_choice(shown.pathway.model.years, shown.year, state)
     with area:
         areas = area_names(shown.pathway, level, state.language)
