@@ -63,11 +63,14 @@ def area_names(pathway: Pathway, level: str, language: Language) -> pd.DataFrame
     return names.assign(area_name=pd.Series(words, index=names.index, dtype="str"))
 
 
-def worst_first(areas: pd.DataFrame, language: Language) -> pd.DataFrame:
+def worst_first(areas: pd.DataFrame, column: str, language: Language) -> pd.DataFrame:
     """Return areas of ``level_year`` with their ``area`` in words, the worst first.
 
-    Worse is: more capacities short of the target, more short of the need, a greater
-    chance of a signal, the signal of the expected path.
+    Parameters
+    ----------
+    column
+        More of it is worse; of equals more capacities short of the target, more short
+        of the need, the signal of the expected path.
     """
     words = [area_label(row, language) for row in areas.to_dict("records")]
     rank = areas["signal"].map({name: place for place, name in enumerate(SIGNALS)})
@@ -75,13 +78,14 @@ def worst_first(areas: pd.DataFrame, language: Language) -> pd.DataFrame:
         area=words,
         rank=rank.fillna(len(SIGNALS)),
         # What differs by less than the table shows is equal.
+        first=areas[column].round(3),
         target=areas["short_of_target_capacities"].round(2),
         need=areas["short_of_need_capacities"].round(2),
     ).sort_values(
-        ["target", "need", "signal_probability", "rank", "area"],
+        ["first", "target", "need", "rank", "area"],
         ascending=[False, False, False, True, True],
     )
-    return order.drop(columns=["rank", "target", "need"]).reset_index(drop=True)
+    return order.drop(columns=["first", "rank", "target", "need"]).reset_index(drop=True)
 
 
 def year_by_year(pathway: Pathway, level: str, figure: str, language: Language) -> pd.DataFrame:

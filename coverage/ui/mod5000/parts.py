@@ -14,7 +14,7 @@ from coverage.ui.formats import format_number
 from coverage.ui.grouped_table import RowChoice, show_grouped_table
 from coverage.ui.loading import StudyKey
 from coverage.ui.map_legend import legend_strip
-from coverage.ui.mod5000.area_map import path_legend, path_theme
+from coverage.ui.mod5000.area_map import MAP_COLUMNS, path_legend, path_theme
 from coverage.ui.mod5000.area_rows import level_year, worst_first, year_by_year
 from coverage.ui.mod5000.choosing import area_clicked, show_figure_choice
 from coverage.ui.mod5000.series import area_years, year_series
@@ -90,8 +90,14 @@ def show_chart_and_map(shown: Shown, key: StudyKey) -> None:
 def show_area_tables(shown: Shown) -> None:
     """Show where it falls short, the chosen area's years, and what every area gets by year."""
     state, language = shown.state, shown.state.language
-    areas = worst_first(shown.level_areas(), language)
-    heading = say("app.mod5000.table.standing", language, year=str(shown.year))
+    by = state.pathway.map
+    areas = worst_first(shown.level_areas(), MAP_COLUMNS[by].column, language)
+    heading = say(
+        "app.mod5000.table.standing",
+        language,
+        year=str(shown.year),
+        figure=say(f"app.mod5000.choose.map_{by}", language).lower(),
+    )
     show_plain(heading, "app-heading")
     rows = areas.index[areas["area_id"] == state.selected_area]
     ids = list(areas["area_id"])
@@ -104,9 +110,7 @@ def show_area_tables(shown: Shown) -> None:
     show_plain(say("app.mod5000.table.standing_hint", language), "app-small")
     heading = say("app.mod5000.table.one_area", language, area=shown.area)
     show_plain(heading, "app-heading")
-    columns = area_year_columns(
-        shown.pathway, shown.bands, state.area_level, state.selected_area, shown.year, language
-    )
+    columns = area_year_columns(shown.pathway, shown.bands, state, shown.year)
     # Other columns are another table: the old one keeps its widths otherwise.
     show_grouped_table(columns, f"mod5000-years-{len(columns)}", language, _YEARS_PX)
     _show_all_years(shown)

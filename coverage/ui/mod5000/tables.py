@@ -11,15 +11,16 @@ from coverage.pathway.pathway import Pathway
 from coverage.pathway.tasks import Tasks
 from coverage.ui.formats import MISSING, format_number, format_percent, format_persons
 from coverage.ui.grouped_table import GroupedColumn
-from coverage.ui.mod5000.amounts import capacities_text, chance_text
+from coverage.ui.mod5000.amounts import capacities_text, chance_text, measure_text
 from coverage.ui.mod5000.area_rows import CHANCES, FLOWS
 from coverage.ui.mod5000.series import BANDS, area_years, band_years
+from coverage.ui.state import AppState
 from coverage.ui.truede.criterion_text import signed_percent
 from coverage.wording import Language, say
 
 Text = Callable[[Any], str]
 
-_NAME_PX, _NUMBER_PX, _WIDE_PX, _YEAR_PX = 150, 84, 100, 62
+_NAME_PX, _NUMBER_PX, _WIDE_PX, _YEAR_PX = 150, 78, 100, 62
 # Group of headings, column of ``area_rows.level_year``, how it is written.
 _AREA_COLUMNS = (
     ("gets", "start_capacities", "capacities"),
@@ -36,7 +37,6 @@ _AREA_COLUMNS = (
     ("chance", "choice_lost_probability", "chance"),
 )
 _YEAR_COLUMNS = (
-    ("year", "capacities_start", "capacities"),
     ("year", "capacities_retired", "capacities"),
     ("year", "capacities_taken_over", "capacities"),
     ("year", "capacities_lapsed", "capacities"),
@@ -80,9 +80,13 @@ def standing_columns(areas: pd.DataFrame, chosen: str, language: Language) -> li
 
 
 def area_year_columns(
-    pathway: Pathway, bands: Bands | None, level: str, area_id: str, year: int, language: Language
+    pathway: Pathway, bands: Bands | None, state: AppState, year: int
 ) -> list[GroupedColumn]:
-    """Return one area's years; the chosen one stands out."""
+    """Return the chosen area's years; the chosen one stands out.
+
+    What the runs span is that of the figure that the chart shows.
+    """
+    level, area_id, language = state.area_level, state.selected_area, state.language
     rows = area_years(pathway, level, area_id)
     known = str(rows["area_id"].iloc[0])
     # Today's year has no flows: none is not the same as no event.
@@ -98,13 +102,24 @@ def area_year_columns(
     )
     columns = [years, *_numbers(rows, _YEAR_COLUMNS, language)]
     if bands is not None:
-        spans = band_years(bands, "capacities", level, known)
-        kinds = tuple(("span", band, "capacities") for band in BANDS)
-        columns += _numbers(spans, kinds, language)
+        columns += _spans(bands, state.pathway.chart, level, known, language)
     columns += _numbers(rows, _YEAR_ENDS, language)
     if bands is not None:
         columns += _chances(bands, level, known, language)
     return columns
+
+
+def _spans(
+    bands: Bands, measure: str, level: str, area_id: str, language: Language
+) -> list[GroupedColumn]:
+    figure = say(f"app.mod5000.choose.chart_{measure}", language)
+    group = say("app.mod5000.group.span", language, figure=figure)
+    spans = band_years(bands, measure, level, area_id)
+    text = partial(measure_text, measure, language=language)
+    return [
+        GroupedColumn(group, _heading(band, language), spans[band], _NUMBER_PX, text)
+        for band in BANDS
+    ]
 
 
 def _chances(bands: Bands, level: str, area_id: str, language: Language) -> list[GroupedColumn]:

@@ -29,6 +29,7 @@ from coverage.ui.scenario_results import scenario_ground
 from coverage.ui.session import current_state
 from coverage.ui.state import AppState
 from coverage.ui.style import show_plain
+from coverage.ui.truede.criterion_text import plain_number
 from coverage.wording import say
 
 # A small study's runs are over before a bar could be seen.
@@ -89,7 +90,8 @@ def _show_answer(shown: Shown, offered: tuple[Offered, ...], chosen: Offered) ->
     with answer:
         told = path_answer(shown.pathway, shown.bands, language)
         show_plain(say("app.mod5000.question", language), "app-question", emphasis=told)
-        show_plain(say("app.mod5000.reminder", language), "app-small")
+        filled = plain_number(shown.assessment.rules.pathway.capacities_per_doctor, language)
+        show_plain(say("app.mod5000.reminder", language, capacities=filled), "app-small")
 
 
 def _show_figures(shown: Shown) -> None:
