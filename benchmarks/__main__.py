@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-_ALL = ("loader", "matrix", "assessment", "scenario", "pathway", "whole_study")
+_ALL = ("loader", "matrix", "assessment", "scenario", "placement", "pathway", "whole_study")
 
 
 def main(wanted: list[str]) -> int:

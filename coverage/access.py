@@ -19,7 +19,7 @@ import pandas as pd
 
 from coverage.choice import AreaGrouping
 from coverage.errors import RuleError
-from coverage.rules import AccessRules
+from coverage.rule_groups import AccessRules
 from coverage.travel import TravelMatrix
 
 Floats = npt.NDArray[np.float64]

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from coverage.network import RoadGraph, build_graph
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.sources.graphml import is_graphml, read_graphml
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.roads import RoadFile, read_roads

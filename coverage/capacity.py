@@ -19,7 +19,8 @@ from coverage.levels import KOMMUNE_LEVEL, AreaLevel
 from coverage.lists import describe_lists, effective_closing_limits
 from coverage.need import known_need, need_by_kommune, project_areas
 from coverage.plan_tables import PlanTables
-from coverage.rules import CapacityRules, RuleSet
+from coverage.rule_groups import CapacityRules
+from coverage.rules import RuleSet
 from coverage.shortage import measure_shortage
 from coverage.tables import Tables
 from coverage.travel import TravelMatrix

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.rules import ChoiceRules
+from coverage.rule_groups import ChoiceRules
 from coverage.straight import StraightLines
 from coverage.travel import TravelMatrix
 

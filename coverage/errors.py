@@ -18,7 +18,8 @@ Each class has an exit code of its own, so that a script can tell them apart::
     ├── OutputError              22  results cannot be written
     ├── UnknownIdError           23  an id that the matrix or the register lacks
     ├── CrsError                 24  a coordinate system that is missing or unusable
-    └── ScenarioError            25  a scenario that cannot be carried out, read or mapped
+    ├── ScenarioError            25  a scenario that cannot be carried out, read or mapped
+    └── PlacementError           26  a placement that makes no sense or that no sites can meet
 
 Exit code 2 is the command line's own: arguments that it cannot read.
 """
@@ -175,6 +176,12 @@ class ScenarioError(LaegedaekningError):
 
     def _message(self) -> str:
         return "\n".join([super()._message(), *(f"  {problem}" for problem in self.problems)])
+
+
+class PlacementError(LaegedaekningError):
+    """A placement is asked for that makes no sense, lacks data, or that no sites can meet."""
+
+    exit_code = 26
 
 
 def describe_rows(rows: Sequence[object]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.rules import CapacityRules
+from coverage.rule_groups import CapacityRules
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,7 +17,7 @@ import shapely
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.tables import Roads
 from coverage.units import ground_distance_m
 

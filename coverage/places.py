@@ -9,7 +9,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, UnknownIdError
 from coverage.network import RoadGraph
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.snapping import Snaps, snap
 
 Floats = npt.NDArray[np.float64]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from coverage.rules import DesignationRules
+from coverage.rule_groups import DesignationRules
 
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]

@@ -17,7 +17,8 @@ import pandas as pd
 from coverage.choice import Choice
 from coverage.closures import Reach, nearest_by_group, reach_by_group, who_loses
 from coverage.plan_tables import PlanTables
-from coverage.rules import RuleSet, SkalRules
+from coverage.rule_groups import SkalRules
+from coverage.rules import RuleSet
 from coverage.skal_list_check import DISPENSABLE, PERSON_TOLERANCE, VERDICTS, compare_with_plan
 from coverage.skal_places import SkalPlaces, TownStops, build_places
 from coverage.tables import Tables

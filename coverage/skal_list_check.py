@@ -35,7 +35,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from coverage.rules import SkalRules
+from coverage.rule_groups import SkalRules
 from coverage.town_names import town_key
 
 VERDICTS = ("agreed", "missing", "extra", "not_compared")

@@ -20,7 +20,8 @@ import pandas as pd
 from coverage.areas import locate_in_areas
 from coverage.network import RoadGraph
 from coverage.places import Places, join_places
-from coverage.rules import RuleSet, SkalRules
+from coverage.rule_groups import SkalRules
+from coverage.rules import RuleSet
 from coverage.search import search_all
 from coverage.tables import Tables
 from coverage.town_names import town_key

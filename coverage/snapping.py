@@ -11,7 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from coverage.network import Bools, EdgeTree, Floats, Ints, RoadGraph
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.units import ground_distance_m
 
 NOT_SNAPPED = -1

@@ -15,7 +15,8 @@ from coverage.exports.stamp import RunStamp
 from coverage.origins import Origins, build_origins
 from coverage.places import Places, join_places
 from coverage.plan_inputs import read_judgement_file
-from coverage.rules import RuleSet, TravelRules, load_ruleset
+from coverage.rule_groups import TravelRules
+from coverage.rules import RuleSet, load_ruleset
 from coverage.sources.geocode import AddressBook, geocode_practices
 from coverage.sources.judgements import ROLE as JUDGEMENTS_ROLE
 from coverage.sources.provenance import Provenance

@@ -14,7 +14,8 @@ from coverage.cache import PreparedRoads, prepare_roads
 from coverage.errors import LaegedaekningError, NoDanishCellsError, StudyError
 from coverage.plan_inputs import read_plan
 from coverage.plan_tables import Division, PlanTables
-from coverage.rules import RuleSet, TravelRules
+from coverage.rule_groups import TravelRules
+from coverage.rules import RuleSet
 from coverage.sources.area_levels import read_area_level
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommuner import read_kommuner

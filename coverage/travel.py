@@ -11,7 +11,7 @@ import pandas as pd
 from coverage.errors import DuplicateIdError
 from coverage.network import RoadGraph
 from coverage.places import Places, join_places
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.search import (
     Floats,
     Ints,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from coverage.rules import WorkforceRules
+from coverage.rule_groups import WorkforceRules
 
 Floats = npt.NDArray[np.float64]
 

@@ -19,6 +19,15 @@ from coverage.exports.comparison_places import LOSING_COLUMNS, SKAL_COLUMNS
 from coverage.exports.comparison_tables import LONG_COLUMNS, PAIR_COLUMNS, SIGNAL_COLUMNS
 from coverage.exports.comparison_words import COMPARED
 from coverage.exports.outputs import ANNEX_FILES
+from coverage.exports.pathway_bands import BAND_COLUMNS, CHANCE_COLUMNS
+from coverage.exports.pathway_region import (
+    ANSWER_COLUMNS,
+    RULE_COLUMNS,
+    TASK_COLUMNS,
+    YEAR_COLUMNS,
+)
+from coverage.exports.pathway_tables import AREA_COLUMNS as PATH_COLUMNS
+from coverage.exports.pathway_tables import GIVEN_COLUMNS, SHORT_COLUMNS, SITE_COLUMNS
 from coverage.rules import RULESETS, Rule, load_ruleset
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
 from coverage.wording import keys, say
@@ -147,6 +156,21 @@ def _comparison_book_columns() -> str:
     return _column_table(names, "comparison")
 
 
+def _pathway_columns(columns: Sequence[str]) -> Callable[[], str]:
+    return lambda: _column_table((*columns, *STUDY_COLUMNS), "pathway")
+
+
+def _pathway_book_columns() -> str:
+    """Return the columns of pathway.xlsx that none of the CSV files has."""
+    told = {*PATH_COLUMNS, *BAND_COLUMNS, *YEAR_COLUMNS}
+    sheets = (
+        *(ANSWER_COLUMNS, GIVEN_COLUMNS, SHORT_COLUMNS, CHANCE_COLUMNS),
+        *(TASK_COLUMNS, SITE_COLUMNS, RULE_COLUMNS),
+    )
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "pathway")
+
+
 def _compared_figures() -> str:
     head = ("code", "figure (da)", "figure (en)", "unit", "better")
     better = {figure.name: figure.better for figure in FIGURES}
@@ -174,6 +198,10 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "columns of losing_places.csv": _comparison_columns(LOSING_COLUMNS),
     "more columns of comparison.xlsx": _comparison_book_columns,
     "figures of comparison.csv": _compared_figures,
+    "columns of pathway_by_area.csv": _pathway_columns(PATH_COLUMNS),
+    "columns of pathway_bands.csv": _pathway_columns(BAND_COLUMNS),
+    "columns of pathway_by_year.csv": _pathway_columns(YEAR_COLUMNS),
+    "more columns of pathway.xlsx": _pathway_book_columns,
     "practice columns": _practice_columns,
     "practice sheet": _practice_sheet,
 }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from coverage.network import RoadGraph, build_graph
 from coverage.places import join_places
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.tables import Roads
 from coverage.travel import measure_travel
 from tests.straight_road import MAP_SCALE, MERIDIAN_M, RULES, SOUTH_M

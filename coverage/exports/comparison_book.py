@@ -10,10 +10,10 @@ from coverage.exports.basis_sheet import BASIS_COLUMNS, write_basis
 from coverage.exports.book import Book
 from coverage.exports.comparison_tables import ComparisonTables
 from coverage.exports.comparison_words import COMPARED, COUNTS, Figure, level_sheet_name
-from coverage.exports.said_table import SaidTable, write_said_sheet
+from coverage.exports.said_table import write_meanings, write_said_sheet
 from coverage.exports.sheet_writer import Column, SheetWriter
 from coverage.exports.stamp import RunStamp
-from coverage.wording import Language, keys, say
+from coverage.wording import Language, say
 
 # Table -> how many columns stay in sight.
 _SHEETS: Mapping[str, int] = {"signals": 4, "skal": 2, "losing": 2, "pairs": 2, "actions": 2}
@@ -86,18 +86,6 @@ def write_figures(
             "; ".join(rule_texts(figure.rules)) or none,
         ]
         writer.line(columns, values)
-
-
-def write_meanings(writer: SheetWriter, tables: Sequence[SaidTable], language: Language) -> None:
-    """Write what each column of the tables means, once."""
-    writer.section(say("comparison.columns", language))
-    columns = [Column("", "long"), Column("")]
-    told = dict.fromkeys(name for table in tables for name in table.columns)
-    known = keys("comparison.definition.")
-    for name in told:
-        if f"comparison.definition.{name}" in known:
-            header = say(f"comparison.column.{name}", language)
-            writer.line(columns, [header, say(f"comparison.definition.{name}", language)])
 
 
 def _line(name: str, language: Language) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from coverage.rules import WorkforceRules
+from coverage.rule_groups import WorkforceRules
 from coverage.workforce import annual_exit_pct, exit_shares
 
 Floats = npt.NDArray[np.float64]

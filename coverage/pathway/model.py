@@ -23,7 +23,8 @@ from coverage.pathway.area_rows import AreaRows, stack_areas
 from coverage.pathway.exits import horizon_exits, mean_exits, yearly_exits
 from coverage.pathway.population import Population, project_population
 from coverage.pathway.target import TargetPath, draw_target
-from coverage.rules import PathwayRules, RuleSet
+from coverage.rule_groups import PathwayRules
+from coverage.rules import RuleSet
 from coverage.signal_rule import Scale, read_scale
 
 Floats = npt.NDArray[np.float64]

@@ -13,7 +13,7 @@ from coverage.pathway.figures import SiteColumns
 from coverage.pathway.model import part_names
 from coverage.pathway.reach import Reach, build_reach, pairs_within_limit
 from coverage.pathway.sites import SITE_COLUMNS, no_sites
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.travel import TravelMatrix
 
 Ints = npt.NDArray[np.integer]

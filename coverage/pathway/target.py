@@ -22,7 +22,7 @@ import pandas as pd
 
 from coverage.pathway.population import Population
 from coverage.plan_tables import PlanTables
-from coverage.rules import PathwayRules
+from coverage.rule_groups import PathwayRules
 
 Floats = npt.NDArray[np.float64]
 

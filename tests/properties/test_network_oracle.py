@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import connected_components
 
 from coverage.network import build_graph
 from coverage.places import join_places
-from coverage.rules import TravelRules
+from coverage.rule_groups import TravelRules
 from coverage.search import search_nearest_two
 from coverage.sources.graphml import read_graphml, write_graphml
 from coverage.tables import Roads

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from coverage.choice import ALL_AREAS
-from coverage.rules import ChoiceRules
+from coverage.rule_groups import ChoiceRules
 from coverage.ui.formats import format_km, format_percent, format_persons
 from coverage.ui.laegevalg.figures import persons_lacking
 from coverage.ui.state import AppState

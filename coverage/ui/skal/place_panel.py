@@ -8,7 +8,7 @@ import streamlit as st
 
 from coverage.assessment import Assessment
 from coverage.exports.annex_table import AnnexTable
-from coverage.rules import ChoiceRules
+from coverage.rule_groups import ChoiceRules
 from coverage.ui.formats import format_km, format_number, format_persons
 from coverage.ui.session import change_state
 from coverage.ui.skal.worded_table import Column, WordedTable
