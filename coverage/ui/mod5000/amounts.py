@@ -16,8 +16,9 @@ def capacities_text(value: float, language: Language) -> str:
 
 
 def rounded_text(value: float, language: Language) -> str:
-    """Return capacities for a sentence: whole ones from a hundred on."""
-    return format_number(value, language, 0 if abs(value) >= _WHOLE_FROM else 1)
+    """Return capacities for a sentence: a tenth where there is one, below a hundred."""
+    is_whole = abs(value) >= _WHOLE_FROM or round(value, 1).is_integer()
+    return format_number(value, language, 0 if is_whole else 1)
 
 
 def measure_text(measure: str, value: float, language: Language) -> str:

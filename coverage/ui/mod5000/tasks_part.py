@@ -4,7 +4,7 @@ import streamlit as st
 
 from coverage.pathway.pathway import Pathway
 from coverage.pathway.tasks import Tasks
-from coverage.rules import PathwayRules
+from coverage.rule_groups import PathwayRules
 from coverage.ui.formats import format_number
 from coverage.ui.grouped_table import show_grouped_table
 from coverage.ui.mod5000.amounts import capacities_text, rounded_text

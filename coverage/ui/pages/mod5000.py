@@ -11,12 +11,12 @@ from coverage.ui.mod5000.assumptions import show_assumptions
 from coverage.ui.mod5000.chances import show_chances
 from coverage.ui.mod5000.choosing import show_start_choice, show_year_choice
 from coverage.ui.mod5000.figures import path_figures, show_path_figures
+from coverage.ui.mod5000.files import show_path_downloads
 from coverage.ui.mod5000.notices import show_path_notices
 from coverage.ui.mod5000.parts import Shown, show_area_tables, show_chart_and_map
 from coverage.ui.mod5000.start import chosen_start, offered_starts, path_start
 from coverage.ui.mod5000.tasks_part import show_tasks
 from coverage.ui.pathway_results import (
-    PathStart,
     kept_path,
     leave_other_runs,
     path_assessment,
@@ -24,10 +24,8 @@ from coverage.ui.pathway_results import (
 )
 from coverage.ui.problems import show_problem
 from coverage.ui.ready import ReadyStudy, wait_for_study
-from coverage.ui.sammenlign.variants import Offered
 from coverage.ui.scenario_results import scenario_ground
 from coverage.ui.session import current_state
-from coverage.ui.state import AppState
 from coverage.ui.style import show_plain
 from coverage.ui.truede.criterion_text import plain_number
 from coverage.wording import say
@@ -53,45 +51,40 @@ def _show_study(study: ReadyStudy) -> None:
         return
     chosen = chosen_start(offered, state)
     start = path_start(ground, chosen, state)
+    runs, seed = state.pathway.runs, state.pathway.seed
     try:
-        leave_other_runs(start, state.pathway.runs, state.pathway.seed)
-        shown = _shown(start, state)
+        leave_other_runs(start, runs, seed)
+        assessment, pathway = path_assessment(start), kept_path(start)
     except LaegedaekningError as problem:
         show_start_choice(offered, chosen, state)
         show_problem(problem, state.language)
         return
-    _show_answer(shown, offered, chosen)
-    show_assumptions(ground.assessment.rules, shown.assessment.rules, state)
+    run = watch_runs(start, runs, seed)
+    run.wait(_AT_ONCE_S)
+    shown = Shown(assessment, pathway, run.bands, state)
+    answer, side = st.columns([4.4, 1.1], vertical_alignment="center")
+    with side:
+        show_start_choice(offered, chosen, state)
+        show_path_downloads(start, run, state.language)
+    with answer:
+        _show_answer(shown)
+    show_assumptions(ground.assessment.rules, assessment.rules, state)
     _show_figures(shown)
-    show_chances(watch_runs(start, state.pathway.runs, state.pathway.seed), state)
+    show_chances(run, state)
     show_chart_and_map(shown, study.key)
     show_area_tables(shown)
-    show_tasks(shown.pathway, state.language)
-    show_path_notices(shown.pathway, state.language)
+    show_tasks(pathway, state.language)
+    show_path_notices(pathway, state.language)
     show_moved_thresholds(state)
     show_data_line(ground.result, state.language)
 
 
-def _shown(start: PathStart, state: AppState) -> Shown:
-    assessment, pathway = path_assessment(start), kept_path(start)
-    run = watch_runs(start, state.pathway.runs, state.pathway.seed)
-    run.wait(_AT_ONCE_S)
-    return Shown(assessment, pathway, run.bands, state)
-
-
-def _show_answer(shown: Shown, offered: tuple[Offered, ...], chosen: Offered) -> None:
+def _show_answer(shown: Shown) -> None:
     language = shown.state.language
-    # Without scenarios there is nothing to choose, and the answer has the line to itself.
-    answer = st.container()
-    if len(offered) > 1:
-        answer, start = st.columns([4.2, 1.2], vertical_alignment="center")
-        with start:
-            show_start_choice(offered, chosen, shown.state)
-    with answer:
-        told = path_answer(shown.pathway, shown.bands, language)
-        show_plain(say("app.mod5000.question", language), "app-question", emphasis=told)
-        filled = plain_number(shown.assessment.rules.pathway.capacities_per_doctor, language)
-        show_plain(say("app.mod5000.reminder", language, capacities=filled), "app-small")
+    told = path_answer(shown.pathway, shown.bands, language)
+    show_plain(say("app.mod5000.question", language), "app-question", emphasis=told)
+    filled = plain_number(shown.assessment.rules.pathway.capacities_per_doctor, language)
+    show_plain(say("app.mod5000.reminder", language, capacities=filled), "app-small")
 
 
 def _show_figures(shown: Shown) -> None:
