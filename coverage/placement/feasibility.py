@@ -20,10 +20,10 @@ _WHERE = "placement request"
 _HINT = "Loosen one of these conditions, or add candidates."
 # Conditions whose rows are counted when they give; of the others the amount is.
 _COUNTED = {
-    "forced_in": "forced sites would have to go",
-    "forced_out": "sites that are ruled out would have to be allowed",
-    "apart": "times two practices would be nearer than asked for",
-    "skal": "skal-areas would stay without a practice",
+    "forced_in": "forced sites that would have to go",
+    "forced_out": "ruled-out sites that would have to be allowed",
+    "apart": "pairs of practices nearer than asked for",
+    "skal": "skal-areas without a practice",
 }
 
 
@@ -63,31 +63,27 @@ def _is_plain(conditions: Conditions) -> bool:
 
 
 def _in_capacities(halves: "int | np.integer") -> str:
-    return f"{halves * HALF:g}"
+    number = halves * HALF
+    return f"{number:g} {'capacity' if number == 1 else 'capacities'}"
 
 
 def _totals(request: PlacementRequest, conditions: Conditions) -> Iterator[str]:
     total = _in_capacities(conditions.halves)
     usable = int((~conditions.barred).sum())
     if not conditions.candidates:
-        yield f"{total} capacities are to be placed, and there are 0 candidates"
+        yield f"the total is {total}, and there are 0 candidates"
         return
     if not usable:
-        yield (
-            f"{total} capacities are to be placed, and none of the {conditions.candidates} "
-            f"candidates is left"
-        )
+        yield f"the total is {total}, and 0 of the {conditions.candidates} candidates are left"
         return
     if not conditions.most_sites:
-        yield (
-            f"{total} capacities are less than one practice must have, {request.least_capacities:g}"
-        )
+        yield f"the total is {total}, and one practice must have {request.least_capacities:g}"
         return
     sites = min(conditions.most_sites, usable)
     if conditions.halves > sites * conditions.most:
         what = "practices" if sites == conditions.most_sites else "candidates"
         yield (
-            f"{total} capacities are to be placed, and {sites} {what} of at most "
+            f"the total is {total}, and {sites} {what} of at most "
             f"{_in_capacities(conditions.most)} hold {_in_capacities(sites * conditions.most)}"
         )
     forced = int(conditions.forced.sum())
@@ -96,7 +92,7 @@ def _totals(request: PlacementRequest, conditions: Conditions) -> Iterator[str]:
     if forced * conditions.least > conditions.halves:
         yield (
             f"{forced} forced sites of at least {_in_capacities(conditions.least)} need "
-            f"{_in_capacities(forced * conditions.least)} capacities, the total is {total}"
+            f"{_in_capacities(forced * conditions.least)}, the total is {total}"
         )
 
 
@@ -122,18 +118,18 @@ def _area_quotas(conditions: Conditions) -> Iterator[str]:
             is_one = int(at_hand[number]) == 1
             holding = "candidate holds" if is_one else "candidates hold"
             yield (
-                f"area {area} needs {_in_capacities(low)} capacities; "
+                f"area {area} needs {_in_capacities(low)}; "
                 f"its {at_hand[number]} {holding} at most {_in_capacities(held)}"
             )
         if low > 0 and high < conditions.least:
             yield (
-                f"area {area} needs {_in_capacities(low)} capacities and may have "
+                f"area {area} needs {_in_capacities(low)} and may have "
                 f"{_in_capacities(high)}; a practice has at least "
                 f"{_in_capacities(conditions.least)}"
             )
         if forced[number] * conditions.least > high:
             yield (
-                f"area {area} may have {_in_capacities(high)} capacities; its {forced[number]} "
+                f"area {area} may have {_in_capacities(high)}; its {forced[number]} "
                 f"forced sites have at least {_in_capacities(forced[number] * conditions.least)}"
             )
 
@@ -217,7 +213,8 @@ def _who_must_give(conditions: Conditions, watch: Watch) -> str:
         and not _is_infeasible(_solve(conditions, watch, waived=family))
     ]
     if not able:
-        return "not even without one of them: several must give at once"
+        names = ", ".join(family for family in FAMILIES if _has_rows(conditions, family))
+        return f"several of these must give at once: {names}"
     parts = [_how_much(conditions, family, watch) for family in able]
     return "one of these must give: " + ", or ".join(parts)
 
@@ -234,9 +231,9 @@ def _how_much(conditions: Conditions, family: str, watch: Watch) -> str:
         return f"at least {needed} practices are needed, at most {conditions.most_sites} may open"
     if family == "capacities":
         return (
-            f"{_in_capacities(conditions.halves)} capacities are to be placed, the others "
-            f"allow {_in_capacities(round(amount))} more or fewer"
+            f"the total: it is {_in_capacities(conditions.halves)}, and the nearest that the "
+            f"others allow is {_in_capacities(round(amount))} away"
         )
     if family == "quotas":
-        return f"the quotas would be missed by {_in_capacities(round(amount))} capacities"
-    return f"{round(amount)} {_COUNTED[family]}"
+        return f"the quotas, which would be missed by {_in_capacities(round(amount))}"
+    return f"{_COUNTED[family]}: {round(amount)}"

@@ -252,7 +252,7 @@ def _report(
     bound = np.nan if answer.proof is None else task.value_of_worth(answer.proof.bound)
     away = abs(bound - net)
     tolerance = assessment.rules.placement.tie_pct / _PERCENT * abs(after - before)
-    ties, tie_count, swaps_tried = _ties(answer, candidates, after, tolerance)
+    ties, tie_count, swaps_tried = _ties(answer, candidates, tolerance, stages.watch)
     return Placement(
         request=request,
         unit=task.unit,
@@ -309,11 +309,12 @@ def _step_tables(
 
 
 def _ties(
-    answer: _Answer, candidates: Candidates, value: float, tolerance: float
+    answer: _Answer, candidates: Candidates, tolerance: float, watch: Watch
 ) -> tuple[pd.DataFrame, int, int]:
     """Return the swaps as good as the answer, how many they are, and how many were tried."""
     sign = -1.0 if answer.task.lower_is_better else 1.0
-    tried = list(answer.task.swaps(answer.found))
+    value = answer.task.value(answer.found)
+    tried = list(answer.task.swaps(answer.found, watch))
     close = [swap for swap in tried if sign * (swap.value - value) >= -tolerance]
     close.sort(key=lambda swap: (-sign * swap.value, swap.out, swap.into))
     shown = close[:_TIES_SHOWN]

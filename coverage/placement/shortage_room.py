@@ -10,7 +10,7 @@ from coverage.assessment import Assessment
 from coverage.choice import limits_m
 from coverage.errors import PlacementError
 from coverage.lists import effective_closing_limits
-from coverage.need import NO_KNOWN_NEED
+from coverage.need import NO_KNOWN_NEED, need_by_kommune
 from coverage.placement.candidates import Candidates
 from coverage.placement.request import HALF
 from coverage.placement.shortage_flow import ShortageObjective
@@ -62,13 +62,8 @@ def practice_room(assessment: Assessment) -> "dict[str, float]":
     """Return by ydernummer the need-weighted persons that each practice has room for."""
     practices = assessment.tables.practices
     by_practice = assessment.capacity.by_practice
-    weights = dict(
-        zip(
-            assessment.origins.table["kommune_code"],
-            assessment.capacity.by_origin["need_weight"],
-            strict=True,
-        )
-    )
+    codes = list(assessment.tables.kommuner["kommune_code"])
+    weights = need_by_kommune(assessment.plan, codes, assessment.rules.valid_on.year)
     kommune = practices["ydernummer"].map(assessment.levels[0].of_practice)
     weight = kommune.map(weights).fillna(NO_KNOWN_NEED).to_numpy(np.float64)
     displaced = assessment.plan.displaced.set_index("ydernummer")["persons"]

@@ -59,7 +59,7 @@ def search_shortage(problem: ShortageProblem, *, steps: int, watch: Watch) -> St
     PlacementError
         If none meets the conditions.
     """
-    run = _Search(problem)
+    run = _Search(problem, watch)
     run.open_forced()
     while run.open_best():
         watch.progress("heuristic", len(run.state.new) / max(1, problem.conditions.most_sites))
@@ -67,7 +67,7 @@ def search_shortage(problem: ShortageProblem, *, steps: int, watch: Watch) -> St
     if not problem.conditions.is_met(draft):
         shape = Problem(no_units(problem.conditions.positions), problem.conditions)
         draft = solve_feasible(shape, run.state, watch)
-        run = _Search(problem, draft)
+        run = _Search(problem, watch, draft)
     for _ in range(_PASSES if steps else 0):
         if not watch.keep_going() or not run.swap_all():
             break
@@ -98,7 +98,7 @@ def staff(problem: ShortageProblem, draft: Draft) -> Staffing:
 
 
 def _best_place(
-    problem: ShortageProblem, room: Floats, places: Ints, more: Floats
+    problem: ShortageProblem, room: Floats, places: Ints, more: Floats, *, tries: int = _TRIES
 ) -> tuple[int, float]:
     """Return the place where more room leaves the least shortage, and that shortage.
 
@@ -108,13 +108,15 @@ def _best_place(
         Shape (positions,): as it is.
     places, more
         Where room may be added, at least one, and how much there.
+    tries
+        So many of the most promising are looked at.
     """
     lacks = problem.objective.lacks(room)
     now = max(0.0, *(lack.at(room) for lack in lacks))
     most = most_saved(lacks, places, more)
     order = np.lexsort((places, -problem.objective.left_over[places], -np.round(most, 2)))
     best, least = int(places[order[0]]), np.inf
-    for at in order[:_TRIES]:
+    for at in order[:tries]:
         if now - most[at] >= least - TOLERANCE:
             break
         trial = room.copy()
@@ -134,8 +136,9 @@ def most_saved(lacks: tuple[Lack, ...], places: Ints, more: Floats) -> Floats:
 class _Search:
     """Greedy and swaps, every new site with an equal part of the capacities."""
 
-    def __init__(self, problem: ShortageProblem, draft: Draft | None = None) -> None:
+    def __init__(self, problem: ShortageProblem, watch: Watch, draft: Draft | None = None) -> None:
         self.problem = problem
+        self.watch = watch
         conditions = problem.conditions
         units = no_units(conditions.positions)
         equal = conditions.halves // max(1, conditions.most_sites)
@@ -165,10 +168,11 @@ class _Search:
         conditions = self.problem.conditions
         moved = False
         for place in sorted(self.state.new):
-            if not conditions.forced[place]:
+            if not conditions.forced[place] and self.watch.keep_going():
                 moved |= self._swap(place)
         for mover in range(conditions.movers):
-            moved |= self._move(mover)
+            if self.watch.keep_going():
+                moved |= self._move(mover)
         return moved
 
     def _room(self) -> Floats:
@@ -178,7 +182,9 @@ class _Search:
 
     def _best_new(self, places: Ints) -> tuple[int, float]:
         more = self.problem.objective.room_per_half[places] * self._halves
-        return _best_place(self.problem, self._room(), places, more)
+        # Once stopped, it only gets done: the most promising place is taken as it is.
+        tries = _TRIES if self.watch.keep_going() else 1
+        return _best_place(self.problem, self._room(), places, more, tries=tries)
 
     def _swap(self, place: int) -> bool:
         before = self.problem.objective.value(self._room())

@@ -99,8 +99,8 @@ class Task(Protocol):
     def steps(self, found: Found) -> Iterator[Step]:
         """Yield the sites and moves, each time the one that adds most."""
 
-    def swaps(self, found: Found) -> Iterator[Swap]:
-        """Yield swaps of one new site that the conditions allow."""
+    def swaps(self, found: Found, watch: Watch) -> Iterator[Swap]:
+        """Yield swaps of one new site that the conditions allow, until the watch says stop."""
 
     def with_conditions(self, conditions: Conditions) -> "Task":
         """Return the task under other conditions."""
@@ -202,8 +202,9 @@ class UnitTask:
         state.set_down(number, home)
         return gain
 
-    def swaps(self, found: Found) -> Iterator[Swap]:
-        """Yield every swap of one new site for one other."""
+    def swaps(self, found: Found, watch: Watch) -> Iterator[Swap]:
+        """Yield every swap of one new site for one other: no longer than a moment's work."""
+        del watch
         conditions, problem = self.conditions, self.problem
         state = SearchState(problem.units, conditions, found.draft)
         for place in found.draft.new:
@@ -301,13 +302,13 @@ class ShortageTask:
             after[number] += halves * self.objective.room_per_half[number]
         return after
 
-    def swaps(self, found: Found) -> Iterator[Swap]:
+    def swaps(self, found: Found, watch: Watch) -> Iterator[Swap]:
         """Yield for each new site the swaps that promise most, with the same capacities."""
         conditions, staffing = self.conditions, _as_staffing(found)
         state = SearchState(no_units(conditions.positions), conditions, found.draft)
         room = self.problem.room(staffing)
         for place in found.draft.new:
-            if conditions.forced[place]:
+            if conditions.forced[place] or not watch.keep_going():
                 continue
             state.close_new(place)
             allowed = state.allowed_new(self._areas_alike(state.counts, place))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coverage.scenario.actions import Action, Open, Scenario, subject_of
+from coverage.scenario_folder import scenario_file_name
 
 # New practices are N1, N2 …: never an ydernummer, which are digits.
 _SITE_ID = re.compile(r"N(\d{1,6})")
@@ -202,6 +203,12 @@ def mark_saved(draft: Draft, scenario: Scenario) -> Draft:
     """Return the draft after it was saved as a scenario with its texts cleaned."""
     renamed = name_scenario(draft, scenario.name, scenario.note)
     return replace(renamed, scenario=scenario, saved=scenario)
+
+
+def forget_saved(draft: Draft, file_name: str) -> Draft:
+    """Return the draft after a file was deleted: if it was its own, it is not saved any more."""
+    own = draft.saved is not None and scenario_file_name(draft.saved.name) == file_name
+    return replace(draft, saved=None) if own else draft
 
 
 def is_for_register(draft: Draft, register_sha256: str) -> bool:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from coverage.scenario.actions import Close, Open, Scenario
 from coverage.scenario_folder import save_scenario, scenario_file_name
-from coverage.ui.draft import add_actions
+from coverage.ui.draft import add_actions, name_scenario
 from coverage.ui.state import change_draft, choose_area, choose_language, view_comparison
 from coverage.wording import say
 from tests.tiny_study import PLAN, SOUTH_M, WEST_M, write_study
@@ -106,8 +106,11 @@ def test_the_scenario_in_the_making_is_compared_until_it_is_saved(open_page, stu
     draft = add_actions(page.session_state[STATE].draft, [Close(ydernummer="012347")], "")
     change(page, change_draft, draft)
     assert "uden navn – ikke gemt: 0 borgere får valget, 2.500 mister det." in texts(page)
-    change(page, change_draft, replace(draft, saved=draft.scenario))
-    assert "uden navn – ikke gemt" not in texts(page)
+    draft = name_scenario(draft, "Plan", "")
+    save_scenario(study_path.parent / "scenarios", draft.scenario)
+    change(page, change_draft, draft)
+    assert "Plan: 0 borgere får valget, 2.500 mister det." in texts(page)
+    assert "ikke gemt" not in texts(page)
 
 
 def test_another_reference_turns_the_figures_round(open_page, study_path):
@@ -198,3 +201,11 @@ def test_a_hostile_name_is_text_everywhere(open_page, study_path):
     assert "<img" not in shown
     assert "&lt;img src=x onerror=alert(1)&gt; {{7*7}} **fed** =1+1: 0 borgere" in shown
     assert (HOSTILE, "forskel") in table_with(page, BASELINE, "værdi")
+
+
+def test_files_are_offered_once_there_is_something_to_compare(open_page, study_path):
+    page = open_page(study_path)
+    labels = [button.label for button in page.get("download_button")]
+    assert [label for label in labels if "comparison.xlsx" in label]
+    change(page, view_comparison, chosen=())
+    assert not page.get("download_button")

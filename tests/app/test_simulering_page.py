@@ -358,6 +358,17 @@ def test_another_scenario_of_the_name_is_replaced_only_if_asked(open_page, study
     assert len(list_scenarios(folder)[0].scenario.actions) == 2
 
 
+def test_a_file_of_a_newer_version_is_not_saved_over_without_a_question(open_page, study_path):
+    folder = study_path.parent / "scenarios"
+    folder.mkdir(exist_ok=True)
+    newer = folder / scenario_file_name("A")
+    newer.write_text("format = 99", encoding="utf-8")
+    page = press(name_it(open_files(open_page(study_path)), "A"), "Gem")
+    assert newer.read_text("utf-8") == "format = 99"
+    press(page, "Behold det")
+    assert newer.read_text("utf-8") == "format = 99"
+
+
 def test_a_scenario_without_a_name_is_not_saved_and_says_so(open_page, study_path):
     page = press(open_files(open_page(study_path)), "Gem")
     assert page.error[0].value == say("app.error.ScenarioError", "da")

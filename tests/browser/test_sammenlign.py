@@ -1,5 +1,9 @@
 """The page that compares scenarios in a real browser, on the demo."""
 
+import csv
+import re
+
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +11,7 @@ from coverage.scenario.actions import Close, Open, Scenario
 from coverage.scenario_folder import save_scenario
 from coverage.scenario_study import apply_to_study, compare_in_study
 from coverage.study_file import load_study
+from coverage.ui.scenario_downloads import COMPARISON_NAMES
 from tests.browser.app_page import ANSWER_MS
 from tests.browser.conftest import copy_demo
 
@@ -111,6 +116,24 @@ def picture(app):
     return app.map_frame().evaluate(
         "Object.values(window.map._layers).find(one => one._image)._url"
     )
+
+
+def test_the_comparison_is_fetched_and_reads_back(app, comparison, tmp_path):
+    app.press("Hent sammenligning")
+    for name in COMPARISON_NAMES:
+        download = app.fetch(re.compile(re.escape(name)))
+        assert download.suggested_filename == name
+        download.save_as(tmp_path / name)
+    with (tmp_path / "comparison.csv").open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text, delimiter=";"))
+    assert {row["Scenarie"] for row in rows} == {CLOSES.name, OPENS.name}
+    book = openpyxl.load_workbook(tmp_path / "comparison.xlsx")
+    lost = comparison.losing["place"].iloc[0]
+    cells = [cell for row in book["Steder, der mister"].iter_rows(values_only=True) for cell in row]
+    assert lost in cells
+    assert not [
+        cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    ]
 
 
 def test_another_reference_measures_the_others_against_it(app, comparison):

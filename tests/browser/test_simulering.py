@@ -3,8 +3,11 @@
 What the page shows is compared with what the library says of the same actions.
 """
 
+import csv
+import re
 import time
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -17,6 +20,7 @@ from coverage.scenario_folder import list_scenarios
 from coverage.scenario_study import apply_to_study, register_sha256
 from coverage.ui.place_lookup import example_address
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
+from coverage.wording import say
 from tests.browser.app_page import ANSWER_MS
 from tests.browser.conftest import copy_demo
 
@@ -79,7 +83,9 @@ def save_as(app, name, note=""):
 
 
 def listed(app):
-    return [words.strip() for words in app.page.locator(".app-action").all_inner_texts()]
+    """Return the actions in their order; the page has the last one on top."""
+    words = app.page.locator(".app-action").all_inner_texts()
+    return [action.strip() for action in reversed(words)]
 
 
 def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result, differences):
@@ -95,14 +101,13 @@ def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result, differe
     app.look_at(*degrees(*IN_ODENSE), zoom=13)
     app.click_map(*degrees(*IN_ODENSE))
     expect(app.answer()).to_contain_text("Signalet forsvinder: Odense.", timeout=ANSWER_MS)
-    assert listed(app) == ["1. Ny praksis N1 · Odense med kapacitet 2"]
+    app.until(lambda: listed(app), ["1. Ny praksis N1 · Odense med kapacitet 2"])
     expect(app.text("Advarsel: Restriktiv udmøntning")).to_be_visible()
 
     # Place by a typed address.
     address = example_address(demo_result.assessment)
     app.type_in("Adresse eller koordinater", address)
-    app.until(lambda: len(listed(app)), 2)
-    assert address in listed(app)[1]
+    app.until(lambda: address in " ".join(listed(app)[1:]), wanted=True)
 
     # Close the practice whose closing takes most away.
     pick_practice(app, WORST)
@@ -119,6 +124,8 @@ def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result, differe
     wanted = differences(*scenario.actions)
     lose = f"{everything(wanted)['persons_lose_choice']:,.0f}".replace(",", ".")
     shows_what_the_library_says(app, scenario, wanted, demo_result)
+
+    reads_back(app, tmp_path, wanted)
 
     # Compared with the baseline it says the same.
     app.go_to("Sammenlign")
@@ -156,6 +163,30 @@ def shows_what_the_library_says(app, scenario, wanted, demo_result):
     areas = apply_to_study(demo_result, scenario).assessment.designation.areas
     of_odense = areas[(areas["area_level"] == LEVEL) & (areas["area_name"] == "Odense")]
     assert set(of_odense["signal"]) == {"no_signal"}
+
+
+def reads_back(app, folder, wanted):
+    """Fetch the figures as CSV and as a workbook, and find the page's in both."""
+    app.press("Hent tal")
+    for name in ("effect.csv", "effect.xlsx"):
+        app.fetch(re.compile(re.escape(name))).save_as(folder / name)
+    app.page.keyboard.press("Escape")
+    lose = round(everything(wanted)["persons_lose_choice"])
+    with (folder / "effect.csv").open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text, delimiter=";"))
+    (row,) = [row for row in rows if is_loss_of_all(row)]
+    assert int(row["Efter"]) == lose
+    sheet = openpyxl.load_workbook(folder / "effect.xlsx").worksheets[0]
+    lines = list(sheet.iter_rows(values_only=True))
+    at = next(number for number, line in enumerate(lines) if "Efter" in line)
+    cells = [dict(zip(lines[at], line, strict=True)) for line in lines[at + 1 :]]
+    (row,) = [row for row in cells if is_loss_of_all(row)]
+    assert row["Efter"] == lose
+
+
+def is_loss_of_all(row):
+    whole = row["Niveau"] == "Kommune" and say("export.all_areas", "da") in row.values()
+    return whole and "persons_lose_choice" in row.values()
 
 
 def undo_and_redo(app):

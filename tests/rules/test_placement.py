@@ -263,7 +263,7 @@ def test_a_move_does_not_leave_a_skal_area_without_a_practice():
                 "level": "side",
                 "quotas": {"syd": (8.0, 9.0), "nord": (6.0, 7.0)},
             },
-            "the areas' least quotas sum to 14, the total is 12",
+            "the areas' least quotas sum to 14 capacities, the total is 12 capacities",
         ),
         (
             {
@@ -272,25 +272,25 @@ def test_a_move_does_not_leave_a_skal_area_without_a_practice():
                 "most_capacities": 1.0,
                 "forced_out": ("c1",),
             },
-            "area 0461 needs 2 capacities; its 1 candidate holds at most 1",
+            "area 0461 needs 2 capacities; its 1 candidate holds at most 1 capacity",
         ),
         (
             {"quotas": {"0461": (1.0, 1.0)}, "forced_out": ("c0", "c1")},
-            "area 0461 needs 1 capacities; its 0 candidates hold at most 0",
+            "area 0461 needs 1 capacity; its 0 candidates hold at most 0 capacities",
         ),
         (
             {"capacities": 4.0, "level": "side", "quotas": {"syd": (0.0, 1.0), "nord": (0.0, 2.0)}},
-            "the areas' most quotas sum to 3, the total is 4, and no candidate lies elsewhere",
+            "the areas' most quotas sum to 3 capacities, the total is 4 capacities, and",
         ),
         (
             {"capacities": 12.0, "practices": 5, "most_capacities": 2.0},
-            "12 capacities are to be placed, and 5 practices of at most 2 hold 10",
+            "the total is 12 capacities, and 5 practices of at most 2 capacities hold 10",
         ),
         (
             {"capacities": 12.0, "most_capacities": 2.0},
-            "12 capacities are to be placed, and 5 candidates of at most 2 hold 10",
+            "the total is 12 capacities, and 5 candidates of at most 2 capacities hold 10",
         ),
-        ({"capacities": 0.5}, "0.5 capacities are less than one practice must have, 1"),
+        ({"capacities": 0.5}, "the total is 0.5 capacities, and one practice must have 1"),
         ({"forced_in": ("c0", "c1")}, "2 sites are forced in, and at most 1 may open"),
         (
             {"capacities": 2.0, "forced_in": ("c3", "c4"), "apart_m": 8_000.0},
@@ -307,15 +307,15 @@ def test_a_move_does_not_leave_a_skal_area_without_a_practice():
                 "quotas": {"syd": (0.0, 1.0)},
                 "forced_in": ("c0", "c1"),
             },
-            "area syd may have 1 capacities; its 2 forced sites have at least 2",
+            "area syd may have 1 capacity; its 2 forced sites have at least 2",
         ),
         (
             {"level": "side", "quotas": {"syd": (0.5, 0.5)}},
-            "area syd needs 0.5 capacities and may have 0.5; a practice has at least 1",
+            "area syd needs 0.5 capacities and may have 0.5 capacities; a practice has at least 1",
         ),
         (
             {"forced_out": ("c0", "c1", "c2", "c3", "c4")},
-            "1 capacities are to be placed, and none of the 5 candidates is left",
+            "the total is 1 capacity, and 0 of the 5 candidates are left",
         ),
     ],
 )
@@ -328,7 +328,7 @@ def test_an_infeasible_request_says_why_with_both_numbers(asked, words):
 
 def test_no_candidates_at_all_is_told():
     town = replace(LONE, candidates_m=())
-    with pytest.raises(PlacementError, match="1 capacities are to be placed, and there are 0 cand"):
+    with pytest.raises(PlacementError, match="the total is 1 capacity, and there are 0 cand"):
         answer(town)
 
 
@@ -340,7 +340,7 @@ def test_several_reasons_are_told_together():
             quotas={"0461": (2.0, 2.0), "0450": (1.0, 1.0)},
             forced_out=("c0", "c1"),
         )
-    assert "least quotas sum to 3, the total is 2" in str(caught.value)
+    assert "least quotas sum to 3 capacities, the total is 2" in str(caught.value)
     assert "area 0461 needs 2 capacities; its 0 candidates" in str(caught.value)
 
 
@@ -354,8 +354,8 @@ def test_a_combination_that_cannot_be_met_says_which_condition_could_give():
         answer(LONE, capacities=3.0, most_capacities=1.0, apart_m=8_000.0)
     text = str(caught.value)
     assert "No set of sites meets all conditions together; one of these must give" in text
-    assert "3 capacities are to be placed, the others allow 1 more or fewer" in text
-    assert "times two practices would be nearer than asked for" in text
+    assert "it is 3 capacities, and the nearest that the others allow is 1 capacity away" in text
+    assert "pairs of practices nearer than asked for: 1" in text
 
 
 # What cannot be meant.
@@ -531,3 +531,33 @@ def test_an_objective_is_not_weighed_against_itself():
     request = PlacementRequest(objective="choice", capacities=1.0)
     with pytest.raises(PlacementError, match="'choice' is weighed against itself"):
         trade_off(assessment, LONE.candidates(assessment), request, "choice")
+
+
+def test_each_condition_that_could_give_is_named_with_how_much():
+    """Two sites in the north, 45 among them, 12 km apart: 34 is 11 and 52 is 7 km from 45.
+
+    Either 45 goes (34 and 52 are 18 km apart), or one pair is nearer. Without the quota there is
+    no second site either: km 4 and 12 are too near to the practice.
+    """
+    with pytest.raises(PlacementError) as caught:
+        answer(
+            LONE,
+            capacities=2.0,
+            most_capacities=1.0,
+            level="side",
+            quotas={"nord": (2.0, 2.0)},
+            forced_in=("c3",),
+            apart_m=12_000.0,
+        )
+    text = str(caught.value)
+    assert "forced sites that would have to go: 1" in text
+    assert "pairs of practices nearer than asked for: 1" in text
+
+
+def test_more_skal_areas_than_sites_are_told_with_both_numbers():
+    two_towns = (("Storby", 50_000.0, 4_000.0), ("Sydby", 24_000.0, 3_500.0), *SKAL.towns[1:])
+    town = replace(SKAL, towns=two_towns, candidates_m=(24_000.0, 52_000.0))
+    with pytest.raises(PlacementError, match="2 skal-areas need a site each, and at most 1 may"):
+        answer(town, serve_skal=True)
+    both = answer(town, serve_skal=True, capacities=2.0)
+    assert sites(both) == ["c0", "c1"]

@@ -1,6 +1,7 @@
 import pytest
 
 from coverage.scenario.actions import Close, Move, Open, OpenSatellite, Resize, Scenario
+from coverage.scenario_folder import scenario_file_name
 from coverage.ui.draft import (
     NOTHING,
     Draft,
@@ -10,6 +11,7 @@ from coverage.ui.draft import (
     begin_anew,
     carry_over,
     clear_actions,
+    forget_saved,
     is_for_register,
     load_scenario,
     mark_saved,
@@ -136,6 +138,13 @@ def test_saving_keeps_the_cleaned_name_and_the_steps():
     assert saved.is_saved
     assert undo(saved).scenario.name == "Plan A"
     assert not add_actions(saved, [RESIZE], SHA).is_saved
+
+
+def test_a_scenario_whose_file_is_deleted_is_not_saved_any_more():
+    kept = Scenario(name="Plan A", actions=(CLOSE,), register_sha256=SHA)
+    saved = mark_saved(with_actions(CLOSE), kept)
+    assert forget_saved(saved, scenario_file_name("Plan B")) == saved
+    assert not forget_saved(saved, scenario_file_name("Plan A")).is_saved
 
 
 def test_loading_can_be_undone_to_what_was_there_with_its_own_name():

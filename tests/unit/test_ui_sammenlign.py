@@ -69,8 +69,11 @@ def test_the_draft_is_offered_while_it_is_not_saved():
     found, _ = offered(draft)
     assert [one.variant_id for one in found] == [BASELINE, DRAFT]
     assert found[1].name == "uden navn – ikke gemt"
-    saved = mark_saved(draft, replace(draft.scenario, name="Plan"))
-    assert len(offered(saved)[0]) == 1
+    plan = replace(draft.scenario, name="Plan")
+    saved = mark_saved(draft, plan)
+    found, _ = offered(saved, (SavedScenario("plan.toml", plan),))
+    assert [one.variant_id for one in found] == [BASELINE, "plan.toml"]
+    assert len(offered(saved)[0]) == 2, "its file was deleted meanwhile"
 
 
 def test_a_draft_for_another_register_is_not_compared():
@@ -151,6 +154,8 @@ def test_what_is_better_and_worse_stands_out_and_what_is_neither_does_not(compar
     assert at["persons_two_or_more"] in closes.bad
     assert at["persons_two_or_more"] in opens.good
     assert at["practices"] not in (*closes.good, *closes.bad)
+    # Fewer with one practice only: they have two now, or none.
+    assert at["persons_one"] not in (*closes.good, *closes.bad)
     assert at["persons_no_road_connection"] not in (*closes.good, *closes.bad)
 
 

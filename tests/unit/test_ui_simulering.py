@@ -23,6 +23,7 @@ from coverage.scenario.difference import difference_by_area
 from coverage.scenario.effect import EffectBasis, measure_effect
 from coverage.scenario.resolve import resolve_scenario
 from coverage.scenario.screening import screen_closures
+from coverage.ui.area_choice import known_area
 from coverage.ui.map_legend import legend_strip
 from coverage.ui.map_view import base_layers
 from coverage.ui.scenario_figures import change_text, figure_text, is_seen, names_text
@@ -45,7 +46,7 @@ from coverage.ui.simulering.scenario_map import (
     scenario_marks,
     simulation_theme,
 )
-from coverage.ui.state import AppState, view_simulation
+from coverage.ui.state import AppState, choose_area, view_simulation
 from coverage.ui.theme_map import theme_layers
 from tests.annex_town import annex_town
 from tests.drawn_town import ROAD_Y_M, WEST_M
@@ -119,8 +120,10 @@ def test_an_area_has_its_own_figures_and_its_signal_in_words(measured):
     assert shown["signal"].value in ("signal", "muligt", "intet")
 
 
-def test_an_area_of_another_level_is_answered_with_everything(measured):
-    assert figures(measured, CLOSE_P2, area_id="Vest")["lose"].value == "1.565"
+def test_an_area_of_another_page_is_answered_with_everything():
+    elsewhere = choose_area(STATE, "Vest")
+    assert known_area(["all", "0461"], elsewhere) == "all"
+    assert known_area(["all", "0461"], choose_area(STATE, "0461")) == "0461"
 
 
 def test_the_answer_names_who_loses_and_which_skal_area_breaks(measured):

@@ -1,6 +1,7 @@
 """The parts of the page below its answer: chart and map, and the tables."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.exports.area_words import area_label
+from coverage.levels import RESERVED_AREA_IDS
 from coverage.pathway.monte_carlo import Bands
 from coverage.pathway.pathway import Pathway
 from coverage.ui.formats import format_number
@@ -100,11 +102,8 @@ def show_area_tables(shown: Shown) -> None:
     )
     show_plain(heading, "app-heading")
     rows = areas.index[areas["area_id"] == state.selected_area]
-    ids = list(areas["area_id"])
-    choice = RowChoice(
-        int(rows[0]) if len(rows) else None,
-        lambda row: change_state(choose_area, ALL_AREAS if row is None else ids[row]),
-    )
+    chosen = int(rows[0]) if len(rows) else None
+    choice = RowChoice(chosen, partial(_choose_row, list(areas["area_id"])))
     columns = standing_columns(areas, state.selected_area, language)
     show_grouped_table(columns, "mod5000-standing", language, _AREAS_PX, choice)
     show_plain(say("app.mod5000.table.standing_hint", language), "app-small")
@@ -116,6 +115,12 @@ def show_area_tables(shown: Shown) -> None:
     _show_all_years(shown)
     least = format_number(shown.assessment.rules.publication.min_doctors, language)
     show_plain(say("app.mod5000.table.internal", language, min_doctors=least), "app-small")
+
+
+def _choose_row(area_ids: list[str], row: int | None) -> None:
+    """Choose a row's area; what lies in none, and a row that is left, are all of them."""
+    area_id = ALL_AREAS if row is None else area_ids[row]
+    change_state(choose_area, ALL_AREAS if area_id in RESERVED_AREA_IDS else area_id)
 
 
 def _show_all_years(shown: Shown) -> None:

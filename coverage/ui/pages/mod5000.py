@@ -3,7 +3,7 @@
 import streamlit as st
 
 from coverage.errors import LaegedaekningError
-from coverage.ui.area_choice import show_area_choice
+from coverage.ui.area_choice import show_level_and_area
 from coverage.ui.data_line import show_data_line, show_moved_thresholds
 from coverage.ui.mod5000.answer import path_answer
 from coverage.ui.mod5000.area_rows import area_names
@@ -94,7 +94,7 @@ def _show_figures(shown: Shown) -> None:
         show_year_choice(shown.pathway.model.years, shown.year, state)
     with area:
         areas = area_names(shown.pathway, level, state.language)
-        show_area_choice(areas, shown.assessment, state)
+        show_level_and_area(areas, shown.assessment, state)
     figures = path_figures(
         shown.pathway, shown.bands, level, state.selected_area, shown.year, state.language
     )

@@ -8,7 +8,7 @@ from coverage.comparison import Comparison
 from coverage.errors import LaegedaekningError
 from coverage.scenario.difference import difference_by_area
 from coverage.scenario_folder import list_scenarios, scenario_folder
-from coverage.ui.area_choice import show_area_choice
+from coverage.ui.area_choice import show_level_and_area
 from coverage.ui.data_line import show_data_line, show_moved_thresholds
 from coverage.ui.map_legend import legend_strip
 from coverage.ui.problems import show_problem
@@ -27,6 +27,7 @@ from coverage.ui.sammenlign.variants import (
     in_order,
     offered_variants,
 )
+from coverage.ui.scenario_downloads import show_comparison_downloads
 from coverage.ui.scenario_results import Ground, baseline, scenario_ground
 from coverage.ui.session import current_state
 from coverage.ui.simulering.scenario_map import scenario_legend
@@ -60,8 +61,10 @@ def _show_study(study: ReadyStudy) -> None:
     before = baseline(ground).effect
     with area:
         areas = difference_by_area(before, before, state.area_level)
-        show_area_choice(areas, ground.assessment, state)
-    show_choice(offered, state)
+        show_level_and_area(areas, ground.assessment, state)
+    choice, download = st.columns([6, 1], vertical_alignment="bottom")
+    with choice:
+        show_choice(offered, state)
     show_left_out(left_out, state)
     ids = chosen_ids(offered, state.comparison.chosen)
     done = assess_with_progress(ground, [by_id(offered)[one] for one in (BASELINE, *ids)], state)
@@ -70,6 +73,8 @@ def _show_study(study: ReadyStudy) -> None:
     if len(ordered) > 1:
         comparison = kept_comparison(ground, tuple((one.name, one.scenario) for one in ordered))
         told = comparison_answer(comparison, state.language)
+        with download:
+            show_comparison_downloads(ground, ordered, state)
         _show_comparison(study, ground, comparison, ordered, state)
     with answer:
         show_plain(say("app.sammenlign.question", state.language), "app-question", emphasis=told)

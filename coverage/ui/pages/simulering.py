@@ -5,12 +5,13 @@ import streamlit as st
 from coverage.errors import LaegedaekningError
 from coverage.scenario.difference import difference_by_area
 from coverage.scenario_folder import scenario_folder
-from coverage.ui.area_choice import show_area_choice
+from coverage.ui.area_choice import known_area, show_level_and_area
 from coverage.ui.data_line import show_data_line, show_moved_thresholds
-from coverage.ui.draft import is_for_register
+from coverage.ui.draft import NOTHING, is_for_register
 from coverage.ui.map_legend import legend_strip
 from coverage.ui.problems import show_problem
 from coverage.ui.ready import ReadyStudy, wait_for_study
+from coverage.ui.scenario_downloads import show_effect_downloads
 from coverage.ui.scenario_results import (
     Ground,
     Measured,
@@ -62,15 +63,21 @@ def _show_study(study: ReadyStudy) -> None:
             told = say(f"app.simulering.{word}", state.language)
         show_plain(say("app.simulering.question", state.language), "app-question", emphasis=told)
     with area:
-        show_area_choice(differences, ground.assessment, state)
-    figures = scenario_figures(differences, shown.effect.skal, state.selected_area, state.language)
+        show_level_and_area(differences, ground.assessment, state)
+    area_id = known_area(differences["area_id"], state)
+    figures = scenario_figures(differences, shown.effect.skal, area_id, state.language)
     show_scenario_figures(figures, state.language)
     if not own:
         show_other_register(ground, state)
     if isinstance(measured, LaegedaekningError):
         show_problem(measured, state.language)
     _show_work(study, ground, shown, state)
-    show_plain(say("app.simulering.table.heading", state.language), "app-heading")
+    heading, download = st.columns([5.4, 1], vertical_alignment="bottom")
+    with heading:
+        show_plain(say("app.simulering.table.heading", state.language), "app-heading")
+    with download:
+        carried_out = state.draft.scenario if shown is measured else NOTHING
+        show_effect_downloads(ground, carried_out, state.language)
     show_effect_table(differences, state.language, _TABLE_PX)
     show_closures(ground, state)
     show_moved_thresholds(state)
@@ -82,6 +89,10 @@ def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppSta
     act, chart, scenario = st.columns([1, 2.05, 1.05])
     with act:
         show_panel(ground, shown, scenario_folder(study.result.study), state)
+    # The map last: drawing it takes longer than all the words.
+    with scenario:
+        list_px = int(height_px * _LIST_SHARE)
+        show_action_list(ground.assessment, shown.findings, state, list_px)
     with chart:
         show_picture_choice(state)
         drawn = shown.resolved.scenario
@@ -95,6 +106,3 @@ def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppSta
             ground.assessment, state.language, shows_change=shows_change, has_chosen=True
         )
         st.html(legend_strip(legend))
-    with scenario:
-        list_px = int(height_px * _LIST_SHARE)
-        show_action_list(ground.assessment, shown.findings, state, list_px)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from coverage.assessment import Assessment
 from coverage.comparison import Comparison
+from coverage.ui.area_choice import known_area
 from coverage.ui.grouped_table import GroupedColumn, show_grouped_table
 from coverage.ui.sammenlign.choosing import show_figure_choice
 from coverage.ui.sammenlign.tables import (
@@ -28,8 +29,7 @@ _HEAD_PX = 68
 def show_side_by_side(comparison: Comparison, state: AppState, height_px: int) -> None:
     """Show every figure of the chosen area, the scenarios side by side."""
     areas = comparison.by_area[comparison.by_area["area_level"] == state.area_level]
-    chosen = state.selected_area
-    area_id = chosen if chosen in set(areas["area_id"]) else "all"
+    area_id = known_area(areas["area_id"], state)
     columns = figure_columns(comparison, state.area_level, area_id, state.language)
     # Other scenarios are other columns: a table keeps the widths of the old ones otherwise.
     name = f"sammenlign-figures-{len(columns)}"

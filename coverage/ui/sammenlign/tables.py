@@ -16,10 +16,12 @@ from coverage.wording import Language, say
 
 PERSONS_CHANGED = ("persons_gain_choice", "persons_lose_choice")
 SHOWN_FIGURES = (*PERSONS_CHANGED, *(figure.name for figure in FIGURES))
+# Who leaves these groups may be better off, or worse: they have no colour.
+_EITHER = (*PERSONS_CHANGED, "persons_one", "persons_exactly_two", "persons_thin_margin")
 # Figure -> 1 if more of it is good, -1 if bad, 0 if neither.
 _BETTER = {
-    **dict.fromkeys(PERSONS_CHANGED, 0),
     **{figure.name: {"more": 1, "less": -1}.get(figure.better, 0) for figure in FIGURES},
+    **dict.fromkeys(_EITHER, 0),
 }
 _FIGURE_PX, _VALUE_PX, _CHANGE_PX, _AREA_PX = 205, 92, 84, 150
 

@@ -43,13 +43,14 @@ def offered_variants(
     """Return what can be compared, the baseline first, and the saved scenarios that cannot.
 
     A scenario for another register is left out: it is to be carried over first. The
-    draft is left out while it is empty or as it was saved.
+    draft is left out while it is empty or one of the saved ones.
     """
     found: list[tuple[str, str, Scenario]] = [
         (BASELINE, say("app.sammenlign.baseline", language), NOTHING)
     ]
     scenario = draft.scenario
-    if scenario.actions and not draft.is_saved and _is_for(scenario, register_sha256):
+    is_saved = any(one.scenario == scenario for one in saved)
+    if scenario.actions and not is_saved and _is_for(scenario, register_sha256):
         name = scenario.name or say("app.simulering.list.unnamed", language)
         found.append((DRAFT, say("app.sammenlign.draft", language, name=name), scenario))
     left_out = []

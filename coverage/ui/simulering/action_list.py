@@ -28,7 +28,7 @@ _NOTE_PX = 84
 def show_action_list(
     assessment: Assessment, findings: Sequence[Finding], state: AppState, height_px: int
 ) -> None:
-    """Show the actions of the draft, and what can be done to the list as a whole.
+    """Show the actions of the draft, the last one first, and what can be done to them all.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def show_action_list(
         show_plain(say("app.simulering.list.empty", language), "app-small")
         return
     with st.container(height=height_px, border=False, key="actions"):
-        for number, action in enumerate(actions, start=1):
+        for number, action in reversed(list(enumerate(actions, start=1))):
             _show_action(number, action, assessment, draft.scenario, language)
             for finding in findings:
                 if finding.action == number:

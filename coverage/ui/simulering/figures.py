@@ -46,9 +46,7 @@ def scenario_figures(
     skal
         ``Effect.skal``: of the whole study, as a skal-area is no area of a level.
     """
-    # The area may be one of another page's: then everything is shown.
-    known = area_id if area_id in set(differences["area_id"]) else ALL_AREAS
-    row = differences[differences["area_id"] == known].iloc[0]
+    row = differences[differences["area_id"] == area_id].iloc[0]
     gain, lose = (float(row[f"persons_{name}_choice"]) for name in ("gain", "lose"))
     return (
         ShownFigure("gain", format_persons(gain, language), "", "off", ""),

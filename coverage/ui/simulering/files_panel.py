@@ -17,7 +17,7 @@ from coverage.scenario_folder import (
     save_scenario,
     scenario_file_name,
 )
-from coverage.ui.draft import begin_anew, load_scenario, mark_saved, name_scenario
+from coverage.ui.draft import begin_anew, forget_saved, load_scenario, mark_saved, name_scenario
 from coverage.ui.session import change_state, current_state, show_in_widget
 from coverage.ui.state import AppState, Message, change_draft, view_simulation
 from coverage.ui.style import name_upload_button, show_plain
@@ -42,7 +42,9 @@ def save(folder: Path, *, replacing: bool = False) -> None:
     try:
         scenario = normalise_scenario(state.draft.scenario)
         older = find_saved(folder, scenario.name)
-        if older is not None and older.scenario != state.draft.saved and not replacing:
+        # One that cannot be read may be of a newer version: it is not ours either.
+        ours = older is None or (older.problem is None and older.scenario == state.draft.saved)
+        if not ours and not replacing:
             change_state(view_simulation, replacing=True)
             return
         kept = save_scenario(folder, scenario).scenario
@@ -63,13 +65,14 @@ def load(scenario: Scenario, *, is_saved: bool) -> None:
 
 
 def delete(folder: Path, file_name: str) -> None:
-    """Delete a saved scenario; the draft stays, even if it is the same one."""
+    """Delete a saved scenario; the draft stays, and is not saved if it is the same one."""
     try:
         delete_scenario(folder, file_name)
     except LaegedaekningError as problem:
         change_state(view_simulation, outcome=problem)
         return
-    change_state(view_simulation, outcome=Message("app.simulering.deleted", (("name", file_name),)))
+    told = Message("app.simulering.deleted", (("name", file_name),))
+    change_state(change_draft, forget_saved(current_state().draft, file_name), told)
 
 
 def upload(key: str) -> None:
