@@ -34,7 +34,6 @@ _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("short", "by_area", "bands", "chances"), ("areas_left_out", "closing_left_out")
     ),
-    "sites": ("sites_left_out",),
 }
 
 
@@ -81,6 +80,8 @@ def sheet_lines(
         lines += [notice.say(language) for notice in planned.interrupted]
     if name == "tasks":
         lines += task_lines(planned, language)
+    if name == "sites" and tables.areas_left_out:
+        lines.append(say("pathway.line.sites_left_out", language))
     least = planned.assessment.rules.publication.min_doctors
     for key in _LEFT_OUT.get(name, ()):
         counts = {"count": getattr(tables, key), "min_doctors": least}

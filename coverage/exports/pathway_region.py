@@ -83,7 +83,8 @@ def answer_values(planned: PlannedPath, language: Language) -> Mapping[str, str]
     answer, rules = planned.pathway.answer, planned.assessment.rules.pathway
 
     def capacities(value: float) -> str:
-        return number_text(value, 0 if float(value).is_integer() else 1, language)
+        shown = round(value, 1)
+        return number_text(shown, 0 if shown.is_integer() else 1, language)
 
     return {
         "first_year": str(answer.first_year),
@@ -150,7 +151,7 @@ def year_table(
     needed = source["path_capacities"] - source["capacities_start"]
     table["needed_capacities"] = np.maximum(0.0, needed)
     for name in table.select_dtypes("float"):
-        table[name] = table[name].round(2) + 0.0
+        table[name] = table[name].round(0 if name == "residents_per_capacity" else 2) + 0.0
     for name in ("residents", "need_weighted_residents", "persons_with_choice"):
         table[name] = whole[name]
     told = _told_kommuner(figures, held.areas)
@@ -189,7 +190,8 @@ def tasks_table(planned: PlannedPath, language: Language) -> SaidTable:
         }
     )
     if len(rows):
-        total: dict[str, Any] = {name: rows[name].sum() for name in TASK_COLUMNS}
+        total: dict[str, Any] = {name: rows[name].sum() for name in TASK_COLUMNS[1:]}
+        total = {name: round(float(value), 2) for name, value in total.items()}
         total |= {"task": say("pathway.tasks_total", language), "growth_pct": np.nan}
         rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
     return worded_table("tasks", rows, TASK_COLUMNS, language)

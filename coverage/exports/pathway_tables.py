@@ -68,8 +68,6 @@ class PathwayTables:
         Areas (kommuner, and those of other levels) of which nothing of coming years is told.
     closing_left_out
         Others of which the choice and the practices of coming years are not told.
-    sites_left_out
-        New places that are not told, because they are in such areas.
     """
 
     answer: SaidTable
@@ -84,7 +82,6 @@ class PathwayTables:
     rules: SaidTable
     areas_left_out: int
     closing_left_out: int
-    sites_left_out: int
 
 
 def pathway_tables(
@@ -100,7 +97,6 @@ def pathway_tables(
     """
     figures = _figures(planned)
     held = planned.held_rows(figures, publish=publish)
-    sites, left_out = _sites(planned, language, publish=publish)
     return PathwayTables(
         answer=answer_table(planned, language, publish=publish),
         by_year=year_table(planned, figures, held, language, publish=publish),
@@ -110,11 +106,10 @@ def pathway_tables(
         bands=bands_table(planned, language, publish=publish),
         chances=chances_table(planned, language, publish=publish),
         tasks=tasks_table(planned, language),
-        sites=sites,
+        sites=_sites(planned, language, publish=publish),
         rules=rules_table(planned, language),
         areas_left_out=_areas(figures, held.areas),
         closing_left_out=_areas(figures, held.closing & ~held.areas),
-        sites_left_out=left_out,
     )
 
 
@@ -200,16 +195,17 @@ def _short(
     return worded_table("short", shown, SHORT_COLUMNS, language, marked=marked)
 
 
-def _sites(planned: PlannedPath, language: Language, *, publish: bool) -> tuple[SaidTable, int]:
-    """Return the places of new practices that are told, and how many are not."""
+def _sites(planned: PlannedPath, language: Language, *, publish: bool) -> SaidTable:
+    """Return the places of new practices in kommuner that are told."""
     assessment, sites = planned.assessment, planned.pathway.sites
     kommuner = sites.assign(area_level=KOMMUNE_LEVEL, area_id=sites["kommune_code"])
     told = ~planned.held_rows(kommuner, publish=publish).areas
     names = assessment.tables.kommuner.set_index("kommune_code")["name"]
     practices = assessment.tables.practices.set_index("ydernummer")["name"]
-    table = sites[told].assign(
-        kommune_name=sites["kommune_code"].map(names),
-        beside=sites["same_reach_as"],
-        beside_name=sites["same_reach_as"].map(practices),
+    own = sites[told].reset_index(drop=True)
+    table = own.assign(
+        kommune_name=own["kommune_code"].map(names),
+        beside=own["same_reach_as"],
+        beside_name=own["same_reach_as"].map(practices),
     )
-    return worded_table("sites", table, SITE_COLUMNS, language), int((~told).sum())
+    return worded_table("sites", table, SITE_COLUMNS, language)
