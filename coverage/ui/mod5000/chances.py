@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from coverage.pathway.monte_carlo import Bands
 from coverage.ui.formats import format_number
 from coverage.ui.pathway_results import BandRun
 from coverage.ui.pathway_view import RUNS, type_seed
@@ -14,12 +15,18 @@ from coverage.wording import say
 _LOOK_EVERY_S = 0.5
 
 
-def show_chances(run: BandRun, state: AppState) -> None:
-    """Show what the runs came to, or how far they are, and what can be chosen of them."""
+def show_chances(run: BandRun, bands: Bands | None, state: AppState) -> None:
+    """Show what the runs came to, or how far they are, and what can be chosen of them.
+
+    Parameters
+    ----------
+    bands
+        What the rest of the page shows: runs that were over a moment later show it anew.
+    """
     told, choice = st.columns([3.2, 1], vertical_alignment="center")
     with told:
-        if run.is_over:
-            _show_outcome(run, state)
+        if bands is not None or run.failed:
+            _show_outcome(run, bands, state)
         else:
             _show_progress(run)
     with choice, st.popover(say("app.mod5000.runs.menu", state.language), width="stretch"):
@@ -44,8 +51,8 @@ def _show_progress(run: BandRun) -> None:
     )
 
 
-def _show_outcome(run: BandRun, state: AppState) -> None:
-    language, bands = state.language, run.bands
+def _show_outcome(run: BandRun, bands: Bands | None, state: AppState) -> None:
+    language = state.language
     if bands is None:
         show_problem(None, language)
         return

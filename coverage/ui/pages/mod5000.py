@@ -70,7 +70,7 @@ def _show_study(study: ReadyStudy) -> None:
         _show_answer(shown)
     show_assumptions(ground.assessment.rules, assessment.rules, state)
     _show_figures(shown)
-    show_chances(run, state)
+    show_chances(run, shown.bands, state)
     show_chart_and_map(shown, study.key)
     show_area_tables(shown)
     show_tasks(pathway, state.language)
