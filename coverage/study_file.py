@@ -34,6 +34,8 @@ OPTIONAL_INPUTS = (
     "transferred_tasks",
     *WRITTEN_INPUTS,
 )
+# What the tool keeps of its own, each beside the study file unless it says otherwise.
+_FOLDERS = ("cache_folder", "scenario_folder")
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class Study:
         The inputs are made up.
     cache_folder
         Where the prepared roads are kept between runs.
+    scenario_folder
+        Where the app keeps the scenarios that are saved; None for the folder beside the file.
     path
         The study file; None for a study that was never saved.
     """
@@ -113,6 +117,7 @@ class Study:
     overrides: Mapping[str, object] = field(default_factory=dict)
     illustrative: bool = False
     cache_folder: Path | None = None
+    scenario_folder: Path | None = None
     path: Path | None = field(default=None, compare=False)
 
     def wanted_kommuner(self) -> tuple[str, ...] | None:
@@ -180,8 +185,9 @@ def save_study(study: Study, path: Path) -> None:
         },
         "rules": {"ruleset": study.ruleset, "overrides": dict(study.overrides)},
     }
-    if study.cache_folder:
-        raw["study"]["cache_folder"] = _relative(study.cache_folder, folder)
+    for name in _FOLDERS:
+        if getattr(study, name):
+            raw["study"][name] = _relative(getattr(study, name), folder)
     area: dict[str, Any] = {}
     if study.area_kommuner:
         area["kommuner"] = list(study.area_kommuner)
@@ -215,7 +221,7 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
     rules = _section(raw, "rules", path)
     _refuse_unknown(
         head,
-        {"format", "title", "as_of", "resolution", "illustrative", "cache_folder"},
+        {"format", "title", "as_of", "resolution", "illustrative", *_FOLDERS},
         path,
         "study.",
     )
@@ -223,7 +229,7 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
     _refuse_unknown(rules, {"ruleset", "overrides"}, path, "rules.")
     _check_format(head.get("format", FORMAT_VERSION), path)
     levels = _section(area, "levels", path)
-    cache = head.get("cache_folder")
+    cache, scenarios = (head.get(name) for name in _FOLDERS)
     return Study(
         title=_typed(head, "title", str, path, "study."),
         as_of=_typed(head, "as_of", date, path, "study."),
@@ -240,6 +246,7 @@ def _study(raw: Mapping[str, Any], path: Path) -> Study:
         if "illustrative" in head
         else False,
         cache_folder=(folder / str(cache)).resolve() if cache else None,
+        scenario_folder=(folder / str(scenarios)).resolve() if scenarios else None,
         path=path,
     )
 

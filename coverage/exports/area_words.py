@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coverage.capacity_by_area import NO_AREA
 from coverage.choice import ALL_AREAS
 from coverage.wording import Language, keys, say
 
@@ -28,3 +29,10 @@ def area_name_text(row: Mapping[Any, Any], language: Language) -> str:
 def yes_no(value: bool, language: Language) -> str:  # noqa: FBT001 - it says the value
     """Return yes or no."""
     return say("export.yes" if value else "export.no", language)
+
+
+def area_label(row: Mapping[Any, Any], language: Language) -> str:
+    """Return an area's name, also where it is the row of all or of practices without an area."""
+    if row["area_id"] == NO_AREA:
+        return say("annex.no_area", language)
+    return area_name_text(row, language)

@@ -17,6 +17,7 @@ from coverage.wording import Language, keys, say
 
 # A column whose rows are figures of different kinds.
 BY_ROW = "by_row"
+_HALVES = "capacity"
 STUDY_COLUMNS = ("study_title", "as_of", "ruleset_id", "illustrative")
 
 
@@ -127,5 +128,6 @@ def _text(kind: str, value: Any) -> str:  # noqa: ANN401 - any cell of a table
     if is_missing(value):
         return ""
     if kind in DECIMALS and not isinstance(value, str):
-        return decimal_text(float(value), DECIMALS[kind])
+        text = decimal_text(float(value), DECIMALS[kind])
+        return text.removesuffix("0") if kind == _HALVES else text
     return harmless_text(str(value))

@@ -5,6 +5,7 @@ import streamlit as st
 from coverage.exports.basis_sheet import role_key
 from coverage.study import StudyResult
 from coverage.ui.formats import format_date
+from coverage.ui.state import AppState
 from coverage.ui.style import show_plain
 from coverage.wording import Language, keys, say
 
@@ -37,3 +38,10 @@ def show_data_line(result: StudyResult, language: Language) -> None:
         with st.expander(say("app.notices.heading", language, count=len(notices))):
             for notice in notices:
                 show_plain(f"• {notice.say(language)}", "app-question")
+
+
+def show_moved_thresholds(state: AppState) -> None:
+    """Say that the signals follow the visitor's own thresholds, if they do."""
+    if state.thresholds:
+        count = len(state.thresholds)
+        show_plain(say("app.overblik.moved", state.language, count=count), "app-banner")

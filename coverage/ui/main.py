@@ -10,7 +10,10 @@ from coverage.study_file import load_study
 from coverage.ui.loading import study_argument
 from coverage.ui.pages.laegevalg import show_laegevalg
 from coverage.ui.pages.metode import show_metode
+from coverage.ui.pages.mod5000 import show_mod5000
 from coverage.ui.pages.overblik import show_overblik
+from coverage.ui.pages.sammenlign import show_sammenlign
+from coverage.ui.pages.simulering import show_simulering
 from coverage.ui.pages.skal import show_skal
 from coverage.ui.pages.truede import show_truede
 from coverage.ui.problems import show_problem
@@ -26,6 +29,9 @@ PAGES = {
     "laegevalg": show_laegevalg,
     "truede": show_truede,
     "skal": show_skal,
+    "simulering": show_simulering,
+    "sammenlign": show_sammenlign,
+    "mod5000": show_mod5000,
     "metode": show_metode,
 }
 _LANGUAGE_KEY = "language"

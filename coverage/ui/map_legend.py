@@ -1,5 +1,6 @@
-"""The legend in the corner of a map: what each colour means, in words."""
+"""The legend in the corner of a map, or below it: what each colour means, in words."""
 
+import html
 import re
 from collections.abc import Iterable
 
@@ -36,6 +37,30 @@ def _legend_row(mark: str, words: str) -> str:
         return f"<p>{words}</p>"
     shape, _, colour = mark.rpartition(":")
     return f'<div><i class="{shape}" style="background:{checked_colour(colour)}"></i>{words}</div>'
+
+
+def legend_strip(rows: Iterable[tuple[str, str]]) -> str:
+    """Return a legend that runs in lines, to stand below a map, as HTML.
+
+    Parameters
+    ----------
+    rows
+        As of ``legend_box``.
+
+    Raises
+    ------
+    ValueError
+        For a colour that is not ``#rrggbb``.
+    """
+    items = "".join(f"<span>{_strip_item(mark, html.escape(words))}</span>" for mark, words in rows)
+    return f'<div class="app-legend">{items}</div>'
+
+
+def _strip_item(mark: str, words: str) -> str:
+    if not mark:
+        return f"<b>{words}</b>"
+    shape, _, colour = mark.rpartition(":")
+    return f'<i class="{shape}" style="background:{checked_colour(colour)}"></i>{words}'
 
 
 def checked_colour(colour: str) -> str:

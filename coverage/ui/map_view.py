@@ -54,7 +54,7 @@ _BELOW_PICTURE = 300
 _PICTURE_OPACITY = 0.85
 # The legend stands in the lower left corner; the study is drawn beside it. The names of
 # places stand to the right of them.
-_BESIDE_LEGEND_PX, _BESIDE_NAMES_PX = (200, 8), (40, 8)
+_BESIDE_LEGEND_PX, _BESIDE_ZOOM_PX, _BESIDE_NAMES_PX = (200, 8), (8, 8), (40, 8)
 _OWN_FILES = frozenset({LEAFLET_JS, LEAFLET_CSS})
 _TOWN_NAME = """function (feature, latlng) {
   return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
@@ -117,6 +117,7 @@ class _Controls(MacroElement):
         L.control.zoom({{ this.zoom|tojson }}).addTo({{ this._parent.get_name() }});
         L.control.scale({imperial: false, position: 'bottomright'})
             .addTo({{ this._parent.get_name() }});
+        {% if this.legend %}
         var legend = L.control({position: 'bottomleft'});
         legend.onAdd = function () {
             var box = L.DomUtil.create('div', 'legend');
@@ -126,6 +127,7 @@ class _Controls(MacroElement):
             return box;
         };
         legend.addTo({{ this._parent.get_name() }});
+        {% endif %}
         {% endmacro %}
         """
     )
@@ -173,15 +175,16 @@ def draw_base(layers: BaseLayers, language: Language) -> folium.Map:
         Something on the map would be fetched from outside this machine.
     """
     legend = legend_html(language, has_neighbours=bool(layers.surroundings["features"]))
-    chart = draw_ground(layers, legend, language)
-    if layers.practices["features"]:
-        chart.add_child(_practices(layers.practices, language))
-    refuse_outside_files(chart)
-    return chart
+    return draw_ground(layers, legend, language, has_practices=True)
 
 
-def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.Map:
+def draw_ground(
+    layers: BaseLayers, legend: str, language: Language, *, has_practices: bool = False
+) -> folium.Map:
     """Return a new map of the land, its borders and towns, with a legend (``legend_box``).
+
+    The study's practices lie on it if they are asked for; without a legend in it, one
+    stands beside the map.
 
     Raises
     ------
@@ -203,10 +206,11 @@ def draw_ground(layers: BaseLayers, legend: str, language: Language) -> folium.M
         _add_kommuner(chart, layers.kommuner)
     if layers.towns["features"]:
         chart.add_child(folium.GeoJson(layers.towns, point_to_layer=JsCode(_TOWN_NAME)))
+    if has_practices and layers.practices["features"]:
+        chart.add_child(_practices(layers.practices, language))
     chart.add_child(_Controls(legend, language))
-    chart.fit_bounds(
-        layers.bounds, padding_top_left=_BESIDE_LEGEND_PX, padding_bottom_right=_BESIDE_NAMES_PX
-    )
+    beside = _BESIDE_LEGEND_PX if legend else _BESIDE_ZOOM_PX
+    chart.fit_bounds(layers.bounds, padding_top_left=beside, padding_bottom_right=_BESIDE_NAMES_PX)
     refuse_outside_files(chart)
     return chart
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from coverage.errors import LaegedaekningError, describe_rows
+from coverage.errors import LaegedaekningError, ScenarioError, describe_rows
 from coverage.ui.style import show_plain
 from coverage.wording import Language, keys, say
 
@@ -32,3 +32,6 @@ def show_problem(problem: LaegedaekningError | None, language: Language) -> None
     for key, text in parts.items():
         if text:
             show_plain(f"{say(key, language)}:", "app-question", emphasis=text)
+        if key == "app.error.what" and isinstance(problem, ScenarioError):
+            for sentence in problem.problems:
+                show_plain(f"• {sentence}", "app-question")

@@ -79,7 +79,7 @@ def warm_up(study_path: Path | None) -> None:
     # but the plugins that it imports are, which take two thirds of its time.
     import folium.plugins  # noqa: F401, PLC0415
 
-    from coverage.ui import loading  # noqa: PLC0415
+    from coverage.ui import loading, scenario_results  # noqa: PLC0415
 
     logging.getLogger(_CONTEXT_LOG).setLevel(logging.ERROR)
     try:
@@ -94,5 +94,6 @@ def warm_up(study_path: Path | None) -> None:
             loading.kept_annex(key, (), judged, "da")
             loading.kept_areas(key, ())
             loading.kept_picture(key, ())
+            scenario_results.baseline(scenario_results.Ground(key, (), judged))
     except LaegedaekningError as problem:
         _LOG.warning("%s", problem)

@@ -6,14 +6,20 @@ state survives.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from coverage.choice import ALL_AREAS
 from coverage.errors import LaegedaekningError
 from coverage.levels import KOMMUNE_LEVEL
+from coverage.scenario.checks import Finding
+from coverage.ui.draft import Draft, NewPractice
+from coverage.ui.pathway_view import PathwayView
 from coverage.wording import LANGUAGES, Language
 
+# Fields of ``Simulation`` after whatever the visitor does next.
+_ANSWERED: Mapping[str, object] = {"outcome": None, "replacing": False, "deleting": ""}
 MAP_HEIGHTS_PX = (440, 560, 720)
 # Within this distance a second click is the same place, not a second practice.
 _SAME_PLACE_M = 1.0
@@ -67,6 +73,78 @@ class PlaceFilter:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """An action that a rule forbids: what of it was found, and so not added."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What the page Simulering shows.
+
+    Attributes
+    ----------
+    panel
+        ``open``, ``practice`` or ``files``: what is offered, and what a click on the map does.
+    practice
+        The chosen one, by ydernummer or site id; empty for none.
+    click
+        What a click does while ``practice`` is offered: ``choose``, ``move`` or ``satellite``.
+    picture
+        What the map shows of people: ``after``, ``before`` or ``change``.
+    like
+        What the next new practice is like.
+    outcome
+        What became of the last wish.
+    replacing
+        Saving would replace another scenario of the name, and waits for a yes.
+    deleting
+        File name of the saved scenario that waits for a yes to be deleted; empty for none.
+    uploads
+        How many files were uploaded.
+    shows_closures
+        Every single closing is listed.
+    """
+
+    panel: str = "open"
+    practice: str = ""
+    click: str = "choose"
+    picture: str = "after"
+    like: NewPractice = field(default_factory=NewPractice)
+    outcome: Message | LaegedaekningError | Refused | None = None
+    replacing: bool = False
+    deleting: str = ""
+    uploads: int = 0
+    shows_closures: bool = False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the page Sammenlign shows.
+
+    Attributes
+    ----------
+    chosen
+        File names of the scenarios, ``draft`` for the one in the making; None until
+        somebody chooses.
+    reference, shown
+        What the others are measured against, and what the map and the table of areas
+        show: one of ``chosen`` or ``baseline``.
+    picture
+        What the map shows of people: ``before``, ``after`` or ``change``.
+    figure
+        The one that the table of areas shows.
+    """
+
+    chosen: tuple[str, ...] | None = None
+    reference: str = "baseline"
+    shown: str = ""
+    picture: str = "change"
+    figure: str = "share_two_or_more_pct"
+
+
+@dataclass(frozen=True)
 class AppState:
     """The visitor's choices.
 
@@ -100,6 +178,12 @@ class AppState:
         The number of the next candidate.
     message
         Why the last wish could not be met, or what to know about it.
+    draft
+        The scenario that the visitor works on.
+    simulation, comparison
+        What the pages on scenarios show.
+    pathway
+        What the page on the years to 2035 shows.
     """
 
     study_path: Path
@@ -120,6 +204,10 @@ class AppState:
     map_height_px: int = MAP_HEIGHTS_PX[1]
     next_number: int = 1
     message: Message | None = None
+    draft: Draft = field(default_factory=Draft)
+    simulation: Simulation = Simulation()
+    comparison: Compared = Compared()
+    pathway: PathwayView = field(default_factory=PathwayView)
 
 
 def add_candidate(state: AppState, x_m: float, y_m: float, label: str = "") -> AppState:
@@ -242,3 +330,25 @@ def choose_map_height(state: AppState, height_px: int) -> AppState:
 def tell(state: AppState, message: Message | None) -> AppState:
     """Return the state with a message, or without one."""
     return replace(state, message=message)
+
+
+def change_draft(state: AppState, draft: Draft, outcome: Message | None = None) -> AppState:
+    """Return the state with another draft, and with what to tell about it."""
+    simulation = replace(state.simulation, outcome=outcome, replacing=False, deleting="")
+    return replace(state, draft=draft, simulation=simulation)
+
+
+def view_simulation(state: AppState, /, **changes: Any) -> AppState:
+    """Return the state with other fields of ``Simulation``; what was told or asked is gone."""
+    simulation = replace(state.simulation, **{**_ANSWERED, **changes})
+    return replace(state, simulation=simulation)
+
+
+def view_comparison(state: AppState, /, **changes: Any) -> AppState:
+    """Return the state with other fields of ``Compared``."""
+    return replace(state, comparison=replace(state.comparison, **changes))
+
+
+def view_pathway(state: AppState, /, **changes: Any) -> AppState:
+    """Return the state with other fields of ``PathwayView``."""
+    return replace(state, pathway=replace(state.pathway, **changes))

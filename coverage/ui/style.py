@@ -1,6 +1,7 @@
 """The page's look, and foreign text put on it safely."""
 
 import html
+import json
 
 import streamlit as st
 
@@ -15,16 +16,41 @@ _CSS = """<style>
 .app-banner { background: #fff3c4; border: 1px solid #b88a00; border-radius: 4px;
   padding: .2rem .7rem; font-size: .9rem; font-weight: 600; color: #4d3a00; }
 .app-small { font-size: .8rem; line-height: 1.35; color: #555; }
+.app-action { font-size: .88rem; line-height: 1.25; color: #111; }
+.app-warning, .app-forbidden { font-size: .78rem; line-height: 1.3; padding: .15rem .5rem;
+  border-left: 4px solid #b88a00; background: #fff8e1; color: #4d3a00; }
+.app-forbidden { border-color: #a11428; background: #fdecea; color: #5f0d1a; }
+.app-legend { font-size: .78rem; line-height: 1.5; color: #222; }
+.app-legend span { display: inline-block; margin-right: .8rem; white-space: nowrap; }
+.app-legend i { display: inline-block; width: 12px; height: 12px; margin-right: 5px;
+  vertical-align: -2px; border: 1px solid #222222; box-sizing: border-box; }
+.app-legend i.dot { border-radius: 50%; }
 .app-heading { font-weight: 700; font-size: .95rem; }
 [data-testid="stMetric"] { padding: 0; }
 /* Room for the changes: the map must not move under the pointer. */
 .st-key-figures { min-height: 6.4rem; }
-.st-key-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
+.st-key-figures [data-testid="stCaptionContainer"],
+.st-key-path-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
+.st-key-figures [data-testid="stCaptionContainer"] p,
+.st-key-path-figures [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; }
+/* Three choices in a narrow column. */
+.st-key-panel-choice button { padding: .25rem .4rem; }
+/* The chart must not move when the runs are over. */
+.st-key-path-figures { min-height: 4.6rem; }
 /* Streamlit keeps room for a scale below a slider; the caption stands there instead. */
-.st-key-thresholds [data-testid="stHtml"] { margin-top: -1.15rem; }
-.st-key-thresholds [data-testid="stSliderTickBar"] { display: none; }
-/* Streamlit's own hint in English. */
-[data-testid="InputInstructions"] { display: none; }
+.st-key-thresholds [data-testid="stHtml"], .st-key-assumptions [data-testid="stHtml"],
+.st-key-more-assumptions [data-testid="stHtml"] {
+  margin-top: -1.15rem; }
+.st-key-thresholds [data-testid="stSliderTickBar"],
+.st-key-assumptions [data-testid="stSliderTickBar"],
+.st-key-more-assumptions [data-testid="stSliderTickBar"],
+.st-key-path-year [data-testid="stSliderTickBar"] { display: none; }
+/* Streamlit's own hints in English. */
+[data-testid="InputInstructions"], [data-testid="stFileUploaderDropzoneInstructions"] {
+  display: none; }
+[data-testid="stFileUploaderDropzone"] { padding: .3rem; min-height: 0; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stMetricLabel"] p { font-size: .85rem; font-weight: 600; }
 [data-testid="stMetricValue"] { font-size: 1.45rem; line-height: 1.25; }
 [data-testid="stMetricDelta"] { font-size: .8rem; }
@@ -56,6 +82,18 @@ def show_title(title: str, subtitle: str) -> None:
     st.html(
         f'<div class="app-title" role="heading" aria-level="1">{html.escape(title)}'
         f"<small>{html.escape(subtitle)}</small></div>"
+    )
+
+
+def name_upload_button(text: str) -> None:
+    """Give the button of a file uploader our own word: Streamlit's is in English.
+
+    ``text`` is the wording's own, never foreign.
+    """
+    content = json.dumps(text, ensure_ascii=False)
+    st.html(
+        "<style>[data-testid='stFileUploaderDropzone'] button p::after "
+        f"{{ content: {content}; font-size: 1rem; }}</style>"
     )
 
 

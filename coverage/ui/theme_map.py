@@ -1,21 +1,20 @@
 """A map on one theme: areas filled with colours, places with marks, a legend in words.
 
 The ground is the same for every theme and stays in the browser; fills, marks,
-the picture and the outline lie in the one group that may change. A click does
-nothing: what the map says by colour stands in a table as well.
+the picture and the outline lie in the one group that may change. What the map says
+by colour stands in a table as well.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import folium
 from folium.utilities import JsCode
-from streamlit_folium import st_folium
 
 from coverage.exports.map_colours import BORDER_COLOUR
 from coverage.exports.map_layers import StatusImage, escape_for_map
+from coverage.ui.live_map import OnClick, show_live_map
 from coverage.ui.loading import StudyKey, kept_base
 from coverage.ui.map_legend import DOT, FRAME, checked_colour, legend_box
 from coverage.ui.map_view import (
@@ -30,14 +29,24 @@ from coverage.ui.map_view import (
 from coverage.ui.state import AppState
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
 
-__all__ = ["DOT", "FRAME", "AreaFill", "PlaceMark", "Theme", "show_theme_map", "theme_layers"]
+__all__ = [
+    "DOT",
+    "FRAME",
+    "AreaFill",
+    "PlaceLine",
+    "PlaceMark",
+    "Theme",
+    "show_theme_map",
+    "theme_layers",
+]
 
 _BORDER_PX, _BOLD_BORDER_PX, _MARK_BORDER_PX = 1.2, 4.0, 1.5
 # A metre.
 _DEGREE_DECIMALS = 5
 _LABEL = """function (feature, latlng) {
+  const anchor = feature.properties.below ? [16, -5] : [-10, 9];
   return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
-    {className: 'label', iconSize: null, iconAnchor: [-10, 9], html: feature.properties.label})});
+    {className: 'label', iconSize: null, iconAnchor: anchor, html: feature.properties.label})});
 }"""
 
 
@@ -73,6 +82,8 @@ class PlaceMark:
         As of ``AreaFill``; without lines there is none.
     label
         Stands beside the point; the name of a place, say.
+    is_label_below
+        It stands below the point: towns have their names beside theirs.
     """
 
     x_m: float
@@ -81,6 +92,17 @@ class PlaceMark:
     radius_px: float
     tooltip: tuple[tuple[str, str], ...]
     label: str = ""
+    is_label_below: bool = False
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A line from one place to another, both EPSG:25832."""
+
+    from_x_m: float
+    from_y_m: float
+    to_x_m: float
+    to_y_m: float
 
 
 @dataclass(frozen=True)
@@ -95,11 +117,16 @@ class Theme:
         Areas without an outline in the study are not drawn.
     legend
         Colour and words; a heading has no colour. ``DOT`` in front of a colour
-        stands for a point, ``FRAME`` for an area with a bold border.
+        stands for a point, ``FRAME`` for an area with a bold border. Empty for a map
+        whose legend stands beside it.
     picture
         Drawn over the fills.
     outline
         Area id of the area with the thick outline; empty for none.
+    lines
+        Drawn dashed, below the marks.
+    has_practices
+        The study's practices lie on the ground, below everything that may change.
     """
 
     level: str
@@ -108,22 +135,28 @@ class Theme:
     legend: tuple[tuple[str, str], ...]
     picture: StatusImage | None = None
     outline: str = ""
+    lines: tuple[PlaceLine, ...] = ()
+    has_practices: bool = False
 
 
-def show_theme_map(key: StudyKey, name: str, theme: Theme, state: AppState) -> None:
-    """Show a map; another theme of the same name and legend keeps its view and zoom."""
+def show_theme_map(
+    key: StudyKey,
+    name: str,
+    theme: Theme,
+    state: AppState,
+    on_click: OnClick | None = None,
+    height_px: int | None = None,
+) -> None:
+    """Show a map; another theme of the same name and legend keeps its view and zoom.
+
+    ``on_click`` and ``height_px`` are those of ``show_live_map``.
+    """
     layers = kept_base(key, state.language)
-    legend = legend_box(theme.legend, state.language)
-    # Another study or legend is another map to the browser; a digest tells them apart.
-    ground = hashlib.sha256(f"{key!r}{legend}".encode()).hexdigest()[:12]
-    st_folium(
-        draw_ground(layers, legend, state.language),
-        key=f"map-{name}-{ground}-{state.language}-{state.map_height_px}",
-        height=state.map_height_px,
-        width=None,
-        returned_objects=[],
-        feature_group_to_add=theme_layers(layers, theme),
-    )
+    legend = legend_box(theme.legend, state.language) if theme.legend else ""
+    ground = draw_ground(layers, legend, state.language, has_practices=theme.has_practices)
+    # Another study or legend is another map to the browser.
+    identity = (name, key, legend)
+    show_live_map(identity, ground, theme_layers(layers, theme), state, on_click, height_px)
 
 
 def theme_layers(layers: BaseLayers, theme: Theme) -> folium.FeatureGroup:
@@ -146,6 +179,8 @@ def theme_layers(layers: BaseLayers, theme: Theme) -> folium.FeatureGroup:
     outline = area_outline(layers, theme.level, theme.outline)
     if outline is not None:
         group.add_child(outline_layer(outline))
+    if theme.lines:
+        group.add_child(_lines(theme.lines))
     marks = _marks(theme.marks)
     for features in _by_tooltip(marks):
         group.add_child(_points(features))
@@ -165,31 +200,53 @@ def _area(fill: AreaFill, geometry: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-def _marks(marks: Sequence[PlaceMark]) -> list[dict[str, Any]]:
+def _lines(lines: Sequence[PlaceLine]) -> folium.GeoJson:
+    starts = _degrees([(line.from_x_m, line.from_y_m) for line in lines])
+    ends = _degrees([(line.to_x_m, line.to_y_m) for line in lines])
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "LineString", "coordinates": [start, end]},
+            "properties": {},
+        }
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    return folium.GeoJson(
+        _collection(features),
+        style_function=lambda _: {"color": BORDER_COLOUR, "weight": 2, "dashArray": "5 5"},
+        interactive=False,
+    )
+
+
+def _degrees(places: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Return longitude and latitude of places."""
     lon, lat = reproject(
-        [mark.x_m for mark in marks],
-        [mark.y_m for mark in marks],
+        [x_m for x_m, _ in places],
+        [y_m for _, y_m in places],
         from_epsg=WORK_EPSG,
         to_epsg=LONLAT_EPSG,
     )
     return [
+        [round(float(x), _DEGREE_DECIMALS), round(float(y), _DEGREE_DECIMALS)]
+        for x, y in zip(lon, lat, strict=True)
+    ]
+
+
+def _marks(marks: Sequence[PlaceMark]) -> list[dict[str, Any]]:
+    places = _degrees([(mark.x_m, mark.y_m) for mark in marks])
+    return [
         {
             "type": "Feature",
-            "geometry": {
-                "type": "Point",
-                "coordinates": [
-                    round(float(x), _DEGREE_DECIMALS),
-                    round(float(y), _DEGREE_DECIMALS),
-                ],
-            },
+            "geometry": {"type": "Point", "coordinates": place},
             "properties": {
                 "colour": checked_colour(mark.colour),
                 "radius": mark.radius_px,
                 "tooltip": _tooltip_html(mark.tooltip),
                 "label": escape_for_map(mark.label),
+                "below": mark.is_label_below,
             },
         }
-        for mark, x, y in zip(marks, lon, lat, strict=True)
+        for mark, place in zip(marks, places, strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from coverage.ui import theme_map
+from coverage.ui import live_map
 from coverage.ui.state import add_candidate, move_threshold
 from coverage.wording import say
 from tests.tiny_study import PLAN, REGISTER, SOUTH_M, WEST_M, write_study
@@ -150,7 +150,7 @@ def test_a_study_without_plan_files_has_its_page(open_page, tmp_path):
 
 def test_hostile_names_stay_text(open_page, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr(theme_map, "st_folium", lambda _, **asked: drawn.append(asked))
+    monkeypatch.setattr(live_map, "st_folium", lambda _, **asked: drawn.append(asked))
     register = REGISTER.replace("Lægerne Vest", HOSTILE)
     page = open_page(write_study(tmp_path / "study", register=register))
     assert "<img" not in plain_texts(page)

@@ -56,6 +56,15 @@ READ_TABLE = """heading => {
   }
   return [];
 }"""
+READ_CELLS = """heading => {
+  for (const table of document.querySelectorAll('[data-testid=stDataFrame] table')) {
+    const words = cells => [...cells].map(cell => cell.textContent);
+    if (words(table.querySelectorAll('th')).includes(heading))
+      return [...table.querySelectorAll('tbody tr')].map(
+        row => words(row.querySelectorAll('td')));
+  }
+  return [];
+}"""
 TOLD_LAYERS = "Object.values(window.map._layers).filter(one => one.getTooltip && one.getTooltip())"
 
 
@@ -178,6 +187,37 @@ class AppPage:
         box.evaluate(SCROLL_TO)
         box.fill(name)
         self.page.get_by_role("option", name=name, exact=True).click()
+
+    def type_in(self, label, text):
+        """Type into the field with a label, and leave it with Enter."""
+        field = self.page.get_by_label(label, exact=True).first
+        field.fill(text)
+        field.press("Enter")
+
+    def write_in(self, label, text):
+        """Type into the large field with a label, and leave it."""
+        field = self.page.get_by_label(label, exact=True).first
+        field.fill(text)
+        field.blur()
+
+    def view(self):
+        """Return zoom and centre of the map."""
+        return self.map_frame().evaluate(
+            "[window.map.getZoom(), window.map.getCenter().lat, window.map.getCenter().lng]"
+        )
+
+    def look_at(self, lat, lon, zoom):
+        self.map_frame().evaluate(
+            "([lat, lon, zoom]) => window.map.setView([lat, lon], zoom, {animate: false})",
+            [lat, lon, zoom],
+        )
+
+    def zoom_in(self):
+        self.map_frame().evaluate("window.map.setZoom(window.map.getZoom() + 1, {animate: false})")
+
+    def cells(self, heading):
+        """Return the rows on screen of the table with a heading, as lists of texts."""
+        return self.page.evaluate(READ_CELLS, heading)
 
     def go_to(self, title):
         """Open another page from the menu."""

@@ -118,10 +118,12 @@ def start_server(servers):
 
 def copy_demo(folder):
     """Copy the demo with the facts beside it and its prepared roads; return its study's path."""
+    # What somebody judged and saved on this machine is no part of the demo.
+    left_out = shutil.ignore_patterns("judgements*", "scenarios")
     for name in ("demo", "facts", "derived/demo"):
         own = ROOT / "data" / name
         if own.exists():
-            shutil.copytree(own, folder / name, ignore=shutil.ignore_patterns("judgements*"))
+            shutil.copytree(own, folder / name, ignore=left_out)
     return folder / "demo" / "study.toml"
 
 

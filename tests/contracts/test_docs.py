@@ -30,6 +30,11 @@ from coverage.errors import StudyError
 from coverage.exports import OUTPUT_NAMES, write_outputs
 from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.outputs import ANNEX_FILES
+from coverage.exports.pathway_outputs import (
+    PATHWAY_FILES,
+    PATHWAY_OUTPUTS,
+    write_pathway_outputs,
+)
 from coverage.exports.placement_outputs import MORE_OUTPUTS, PLACEMENT_OUTPUTS
 from coverage.exports.placement_tables import FRONTIER_COLUMNS, STEP_COLUMNS
 from coverage.exports.scenario_outputs import (
@@ -38,6 +43,7 @@ from coverage.exports.scenario_outputs import (
     SCENARIO_OUTPUTS,
     write_scenario_outputs,
 )
+from coverage.pathway.monte_carlo import Trial
 from coverage.placement_files import PlacementOrder, build_order, read_order_values
 from coverage.rules import RULESETS, load_ruleset
 from coverage.rules import STATUSES as RULE_STATUSES
@@ -58,6 +64,7 @@ from coverage.study import run_study
 from coverage.study_file import OPTIONAL_INPUTS, RESOLUTIONS, LevelFile, load_study
 from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
 from tests.compared_town import CLOSES, compared_town
+from tests.path_town import planned_path
 from tests.tiny_study import write_study
 
 ROOT = FOLDER.parent
@@ -472,6 +479,50 @@ def test_the_guides_scenario_is_read_and_its_table_has_every_kind_and_value():
 def test_the_guide_lists_every_check_of_a_scenario():
     listed = re.findall(r"^\| `scenario\.forbid_(\w+)` \|", GUIDE, re.MULTILINE)
     assert listed == list(checks.CHECKS)
+
+
+@pytest.fixture(scope="module")
+def path_results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pathway")
+    planned = planned_path(trial=Trial(runs=2))
+    write_pathway_outputs(planned, folder, "en", scenario=b"")
+    return folder
+
+
+def test_the_outputs_page_lists_every_file_of_a_path(path_results):
+    rows = re.findall(r"^\| `(.+?)` \|", section("The path to the national target"), re.MULTILINE)
+    written = {path.name for path in path_results.iterdir()}
+    assert written == {*PATHWAY_OUTPUTS, "scenario.toml"} == set(rows)
+
+
+@pytest.mark.parametrize("name", PATHWAY_FILES)
+def test_every_column_of_a_path_is_documented(path_results, name):
+    header = (path_results / name).read_text("utf-8-sig").splitlines()[0].split(";")
+    rows = [line.strip("| ").split(" | ") for line in section(name).splitlines()]
+    assert [name for name in header if name not in {row[2] for row in rows if len(row) > 2}] == []
+    assert len(header) > 8
+
+
+def test_every_sheet_and_column_of_a_path_is_documented(path_results):
+    book = openpyxl.load_workbook(path_results / "pathway.xlsx")
+    text = section("pathway.xlsx")
+    assert [name for name in book.sheetnames if f"| {name} |" not in text] == []
+    told = text + "".join(section(name) for name in PATHWAY_FILES)
+    in_no_file = {wording.say("pathway.column.displaced_persons", "en")}
+    headers = {wording.say(key, "en") for key in wording.keys("pathway.column.")}
+    assert [name for name in headers - in_no_file if f"| {name} |" not in told] == []
+
+
+def test_every_key_of_a_path_in_the_account_is_documented(path_results):
+    record = json.loads((path_results / "run.json").read_text("utf-8"))
+    known = marked(section("run.json"))
+    assert [key for key in (*record, *record["trial"]) if key not in known] == []
+
+
+def test_the_guide_has_every_option_of_the_path():
+    part = GUIDE.split("\n## The years to the national target\n")[1].split("\n## ")[0]
+    told = set(re.findall(r"^\| `(--[a-z]+)", part, re.MULTILINE))
+    assert told == {"--runs", "--seed", "--spread", "--processes", "--scenario"}
 
 
 PLACING = GUIDE.split("\n## Placing practices\n")[1].split("\n## ")[0]

@@ -20,7 +20,7 @@ from coverage.scenario.actions import (
 )
 from coverage.scenario.resolve import resolve_scenario
 from tests.annex_town import annex_town
-from tests.drawn_town import ROAD_Y_M, WEST_M
+from tests.drawn_town import ROAD_Y_M, WEST_M, drawn_assessment
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,12 @@ def resolved(town, *actions):
 
 def row(answer, practice):
     return answer.practices.set_index("ydernummer").loc[practice]
+
+
+def test_a_register_without_doctors_has_scenarios_too():
+    answer = resolved(drawn_assessment(), Close(ydernummer="010002"))
+    assert answer.closed == ("010002",)
+    assert answer.doctors.empty
 
 
 def test_a_scenario_without_actions_leaves_the_register_as_it_is(town):

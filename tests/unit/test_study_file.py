@@ -66,6 +66,7 @@ def test_a_study_saved_and_loaded_is_equal_to_itself(tmp_path):
         },
         designation_level="sundhedsråd",
         cache_folder=tmp_path.resolve() / "cache",
+        scenario_folder=tmp_path.resolve() / "scenarios",
         illustrative=True,
     )
     saved = tmp_path / "again.toml"

@@ -1,6 +1,6 @@
 import pytest
 
-from coverage.ui.laegevalg.typed_place import (
+from coverage.ui.typed_place import (
     MAX_CHARACTERS,
     TypedAddress,
     TypedCoordinates,

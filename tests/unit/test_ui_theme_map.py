@@ -6,7 +6,7 @@ import pytest
 from streamlit_folium import _get_feature_group_string, generate_js_hash, generate_leaflet_string
 
 from coverage.exports.map_layers import StatusImage
-from coverage.ui import theme_map
+from coverage.ui import live_map, theme_map
 from coverage.ui.map_legend import legend_box
 from coverage.ui.map_view import base_layers, draw_ground
 from coverage.ui.state import AppState, choose_language
@@ -163,7 +163,7 @@ class Shown:
 
 def test_the_map_is_another_one_for_another_language_or_legend_only(layers, monkeypatch):
     component = Shown()
-    monkeypatch.setattr(theme_map, "st_folium", component)
+    monkeypatch.setattr(live_map, "st_folium", component)
     monkeypatch.setattr(theme_map, "kept_base", lambda *_: layers)
     state = AppState(Path("study.toml"))
     key = ("study.toml", ())

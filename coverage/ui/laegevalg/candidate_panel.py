@@ -4,9 +4,8 @@ import streamlit as st
 
 from coverage.assessment import Assessment
 from coverage.errors import CoordinateError
-from coverage.ui.formats import format_km
-from coverage.ui.laegevalg.typed_place import TypedAddress, TypedNonsense, parse_place
-from coverage.ui.loading import StudyKey, address_book, places_of, with_candidates
+from coverage.ui.loading import StudyKey, places_of, with_candidates
+from coverage.ui.place_lookup import look_up_place, place_example, place_message
 from coverage.ui.session import change_state, current_state
 from coverage.ui.state import (
     Candidate,
@@ -23,8 +22,6 @@ from coverage.units import LONLAT_EPSG, reproject
 from coverage.wording import Language, say
 
 _TYPED_KEY = "typed-place"
-# Match levels of an address that the visitor is told about: the place is near, not exact.
-_INEXACT = ("nearby_number", "street")
 _LIST_ROWS = 4
 _LIST_PX = 170
 
@@ -41,25 +38,17 @@ def place_clicked(key: StudyKey, component_value: object) -> None:
 
 def place_typed(key: StudyKey) -> None:
     """Place a practice at the typed address or coordinates."""
-    before = current_state().candidates
-    typed = parse_place(str(st.session_state.get(_TYPED_KEY, "")))
-    if isinstance(typed, TypedNonsense):
-        change_state(tell, Message(typed.reason))
-    elif isinstance(typed, TypedAddress):
-        _place_address(key, typed.text)
-    else:
-        _place(key, typed.x_m, typed.y_m)
-    if current_state().candidates != before:
-        st.session_state[_TYPED_KEY] = ""
-
-
-def example_address(assessment: Assessment) -> str:
-    """Return an address of the study, as somebody would type it; empty if it has none."""
-    addresses = assessment.tables.addresses
-    if not len(addresses):
-        return ""
-    row = addresses.iloc[len(addresses) // 2]
-    return f"{row['street']} {row['house_number']}, {row['postcode']} {row['town']}"
+    found = look_up_place(key, str(st.session_state.get(_TYPED_KEY, "")))
+    if isinstance(found, Message):
+        change_state(tell, found)
+        return
+    if not _place(key, found.x_m, found.y_m, found.label):
+        return
+    st.session_state[_TYPED_KEY] = ""
+    if found.inexact:
+        site_id = current_state().candidates[-1].site_id
+        values = (("site_id", site_id), ("found", found.label))
+        change_state(tell, Message(f"place.{found.inexact}", values))
 
 
 def show_candidate_panel(key: StudyKey, assessment: Assessment) -> None:
@@ -72,14 +61,14 @@ def show_candidate_panel(key: StudyKey, assessment: Assessment) -> None:
         field.text_input(
             say("app.place.input", language),
             key=_TYPED_KEY,
-            placeholder=_example(assessment, language),
+            placeholder=place_example(assessment, language),
             label_visibility="collapsed",
         )
         button.form_submit_button(
             say("app.place.button", language), on_click=place_typed, args=(key,), width="stretch"
         )
     if state.message:
-        st.warning(escape_markdown(_message_text(state.message, assessment, language)))
+        st.warning(escape_markdown(place_message(state.message, assessment, language)))
     if not state.candidates:
         show_plain(say("app.place.how", language), "app-small")
     _show_placed(state.candidates, language)
@@ -125,36 +114,3 @@ def _place(key: StudyKey, x_m: float, y_m: float, label: str = "") -> bool:
         return False
     change_state(lambda _: after)
     return after.candidates != before.candidates
-
-
-def _place_address(key: StudyKey, text: str) -> None:
-    if not len(with_candidates(key, ()).tables.addresses):
-        change_state(tell, Message("place.no_addresses"))
-        return
-    match = address_book(key).match_text(text)
-    if match.level == "not_found":
-        unclear = Message("place.unclear", (("found", match.found),))
-        change_state(tell, unclear if match.found else Message("place.not_found"))
-        return
-    added = _place(key, match.x_m, match.y_m, match.found)
-    if added and match.level in _INEXACT:
-        site_id = current_state().candidates[-1].site_id
-        values = (("site_id", site_id), ("found", match.found))
-        change_state(tell, Message(f"place.{match.level}", values))
-
-
-def _example(assessment: Assessment, language: Language) -> str:
-    address = example_address(assessment)
-    if not address:
-        return say("app.place.coordinates_example", language)
-    return say("app.place.example", language, address=address)
-
-
-def _message_text(message: Message, assessment: Assessment, language: Language) -> str:
-    leg = format_km(assessment.rules.travel.max_leg_m, language)
-    address = example_address(assessment)
-    key = message.key
-    if key == "place.not_found" and not address:
-        key = "place.not_found_plain"
-    values = {"leg": leg, "address": address, **dict(message.values)}
-    return say(f"app.{key}", language, **values)

@@ -25,7 +25,7 @@ def show_question(now: pd.Series, rules: ChoiceRules, state: AppState) -> None:
         limit_capital=format_km(rules.limit_capital_m, language),
     )
     answer = _answer(now, language)
-    if state.selected_area != ALL_AREAS:
+    if now["area_id"] != ALL_AREAS:
         answer = f"{say('app.laegevalg.in_area', language, area=now['area_name'])} {answer}"
     show_plain(question, "app-question", emphasis=answer)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from coverage.levels import KOMMUNE_LEVEL
 from coverage.study import StudyResult
-from coverage.ui.data_line import show_data_line
+from coverage.ui.data_line import show_data_line, show_moved_thresholds
 from coverage.ui.downloads import show_annex_download
 from coverage.ui.loading import judged_state, kept_annex, kept_areas, kept_designation
 from coverage.ui.overblik.area_table import show_overview_table
@@ -58,9 +58,7 @@ def _show_study(study: ReadyStudy) -> None:
 
 def _tell_what_was_changed(state: AppState) -> None:
     """Say that the visitor's own thresholds apply, and that placed practices do not."""
-    if state.thresholds:
-        count = len(state.thresholds)
-        show_plain(say("app.overblik.moved", state.language, count=count), "app-banner")
+    show_moved_thresholds(state)
     if state.candidates:
         show_plain(say("app.overblik.baseline", state.language), "app-banner")
 

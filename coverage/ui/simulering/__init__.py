@@ -1,0 +1,1 @@
+"""The parts of the page on scenarios: what would happen if."""
