@@ -522,7 +522,7 @@ def test_every_key_of_a_path_in_the_account_is_documented(path_results):
 def test_the_guide_has_every_option_of_the_path():
     part = GUIDE.split("\n## The years to the national target\n")[1].split("\n## ")[0]
     told = set(re.findall(r"^\| `(--[a-z]+)", part, re.MULTILINE))
-    assert told == {"--runs", "--seed", "--spread", "--processes", "--scenario"}
+    assert told == {"--runs", "--seed", "--spread", "--processes", "--places", "--scenario"}
 
 
 PLACING = GUIDE.split("\n## Placing practices\n")[1].split("\n## ")[0]
