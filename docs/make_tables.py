@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from coverage.comparison import FIGURES
+from coverage.exports import pathway_region, pathway_tables, placement_tables
 from coverage.exports.annex_csv import STUDY_COLUMNS
 from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.area_table import AREA_COLUMNS
@@ -19,6 +20,7 @@ from coverage.exports.comparison_places import LOSING_COLUMNS, SKAL_COLUMNS
 from coverage.exports.comparison_tables import LONG_COLUMNS, PAIR_COLUMNS, SIGNAL_COLUMNS
 from coverage.exports.comparison_words import COMPARED
 from coverage.exports.outputs import ANNEX_FILES
+from coverage.exports.pathway_bands import BAND_COLUMNS, CHANCE_COLUMNS
 from coverage.rules import RULESETS, Rule, load_ruleset
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
 from coverage.wording import keys, say
@@ -147,6 +149,42 @@ def _comparison_book_columns() -> str:
     return _column_table(names, "comparison")
 
 
+def _pathway_columns(columns: Sequence[str]) -> Callable[[], str]:
+    return lambda: _column_table((*columns, *STUDY_COLUMNS), "pathway")
+
+
+def _pathway_book_columns() -> str:
+    """Return the columns of pathway.xlsx that none of the CSV files has."""
+    told = {*pathway_tables.AREA_COLUMNS, *BAND_COLUMNS, *pathway_region.YEAR_COLUMNS}
+    sheets = (
+        *(
+            pathway_region.ANSWER_COLUMNS,
+            pathway_tables.GIVEN_COLUMNS,
+            pathway_tables.SHORT_COLUMNS,
+            CHANCE_COLUMNS,
+        ),
+        *(pathway_region.TASK_COLUMNS, pathway_tables.SITE_COLUMNS, pathway_region.RULE_COLUMNS),
+    )
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "pathway")
+
+
+def _placement_columns(columns: Sequence[str]) -> Callable[[], str]:
+    return lambda: _column_table((*columns, *STUDY_COLUMNS), "placement")
+
+
+def _placement_book_columns() -> str:
+    """Return the columns of placement.xlsx that none of the CSV files has."""
+    found = placement_tables
+    told = {*found.STEP_COLUMNS, *found.FRONTIER_COLUMNS}
+    sheets = (
+        *(found.ANSWER_COLUMNS, found.SITE_COLUMNS, found.MOVE_COLUMNS, found.TIE_COLUMNS),
+        *(found.TRADE_OFF_COLUMNS, found.CANDIDATE_COLUMNS, found.LEFT_OUT_COLUMNS),
+    )
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "placement")
+
+
 def _compared_figures() -> str:
     head = ("code", "figure (da)", "figure (en)", "unit", "better")
     better = {figure.name: figure.better for figure in FIGURES}
@@ -174,6 +212,13 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "columns of losing_places.csv": _comparison_columns(LOSING_COLUMNS),
     "more columns of comparison.xlsx": _comparison_book_columns,
     "figures of comparison.csv": _compared_figures,
+    "columns of pathway_by_area.csv": _pathway_columns(pathway_tables.AREA_COLUMNS),
+    "columns of pathway_bands.csv": _pathway_columns(BAND_COLUMNS),
+    "columns of pathway_by_year.csv": _pathway_columns(pathway_region.YEAR_COLUMNS),
+    "more columns of pathway.xlsx": _pathway_book_columns,
+    "columns of placement.csv": _placement_columns(placement_tables.STEP_COLUMNS),
+    "columns of frontier.csv": _placement_columns(placement_tables.FRONTIER_COLUMNS),
+    "more columns of placement.xlsx": _placement_book_columns,
     "practice columns": _practice_columns,
     "practice sheet": _practice_sheet,
 }

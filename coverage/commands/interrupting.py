@@ -11,11 +11,16 @@ _FIRST = "Stopping with the best found so far; press Ctrl-C again to give up."
 
 
 @contextmanager
-def keeping_best() -> Iterator[Callable[[], bool]]:
+def keeping_best(first: str = _FIRST) -> Iterator[Callable[[], bool]]:
     """Yield ``keep_going``, which a search asks now and then: False after the first Ctrl-C.
 
     The search then returns its best so far, which the command marks as such. A second
     Ctrl-C gives up as always. Outside the block Ctrl-C does what it did before.
+
+    Parameters
+    ----------
+    first
+        What is said after the first Ctrl-C.
     """
     asked = False
 
@@ -24,7 +29,7 @@ def keeping_best() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        warn(_FIRST)
+        warn(first)
 
     before = signal.signal(signal.SIGINT, stop)
     try:

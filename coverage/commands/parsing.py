@@ -1,6 +1,7 @@
 """What the commands' arguments have in common."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -25,3 +26,27 @@ def add_output(parser: ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="DIR", help="folder of the outputs"
     )
     parser.add_argument("--language", choices=LANGUAGES, default="da", help="of the outputs")
+
+
+def whole_from(least: int) -> Callable[[str], int]:
+    """Return the reader of a whole number that is at least so large."""
+
+    def read(text: str) -> int:
+        if not text.strip().isascii() or not text.strip().isdigit() or int(text) < least:
+            message = f"'{text}' is no whole number from {least} up"
+            raise ArgumentTypeError(message)
+        return int(text)
+
+    return read
+
+
+def share(text: str) -> float:
+    """Return a number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        message = f"'{text}' is no number from 0 to 1"
+        raise ArgumentTypeError(message)
+    return value

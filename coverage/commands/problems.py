@@ -48,6 +48,15 @@ class Problems:
             raise RefusedError(self._first.exit_code)
 
 
+@contextmanager
+def naming(file_name: str) -> Iterator[None]:
+    """Let a problem of a scenario name the file that it is in."""
+    try:
+        yield
+    except ScenarioError as problem:
+        raise _of_file(problem, file_name) from None
+
+
 def _of_file(problem: LaegedaekningError, file_name: str) -> LaegedaekningError:
     if not file_name or not isinstance(problem, ScenarioError):
         return problem

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from coverage.tables import CLINIC_FORMS
 
 # Kind -> decimals; texts have none.
-DECIMALS: Mapping[str, int] = {"whole": 0, "tenth": 1, "km": 2, "thousandth": 3}
+# Capacities come in halves, expected ones in fractions: 1.5, and 1.35.
+DECIMALS: Mapping[str, int] = {
+    "year": 0,
+    "whole": 0,
+    "tenth": 1,
+    "km": 2,
+    "capacity": 2,
+    "thousandth": 3,
+}
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from coverage.exports.basis_sheet import BASIS_COLUMNS, write_basis
 from coverage.exports.book import Book
 from coverage.exports.comparison_tables import ComparisonTables
 from coverage.exports.comparison_words import COMPARED, COUNTS, Figure, level_sheet_name
-from coverage.exports.said_table import SaidTable, write_said_sheet
+from coverage.exports.said_table import write_meanings, write_said_sheet
 from coverage.exports.sheet_writer import Column, SheetWriter
 from coverage.exports.stamp import RunStamp
-from coverage.wording import Language, keys, say
+from coverage.wording import Language, say
 
 # Table -> how many columns stay in sight.
 _SHEETS: Mapping[str, int] = {"signals": 4, "skal": 2, "losing": 2, "pairs": 2, "actions": 2}
@@ -36,9 +36,25 @@ def write_comparison_book(
     reference
         The baseline: its rules, notices and levels stand on the sheet "Grundlag".
     """
-    own = {name: say(f"comparison.table.{name}", language) for name in ("overview", *_SHEETS)}
     basis_name = say("export.sheet.basis", language)
-    book = Book(target, reference, stamp, language, [*own.values(), basis_name])
+    kept = [*comparison_sheet_names(language), basis_name]
+    book = Book(target, reference, stamp, language, kept)
+    write_comparison_sheets(book, tables)
+    basis = book.open_sheet(basis_name, BASIS_COLUMNS)
+    write_basis(basis, reference, stamp, language)
+    write_comparison_basis(basis, tables, stamp, language)
+    book.close()
+
+
+def comparison_sheet_names(language: Language) -> tuple[str, ...]:
+    """Return the names of the comparison's sheets but those of the levels."""
+    return tuple(say(f"comparison.table.{name}", language) for name in ("overview", *_SHEETS))
+
+
+def write_comparison_sheets(book: Book, tables: ComparisonTables) -> None:
+    """Write the comparison's tables into a book, a sheet each."""
+    language = book.language
+    own = dict(zip(("overview", *_SHEETS), comparison_sheet_names(language), strict=True))
     rounding = [say(f"comparison.{key}", language) for key in ("rounding", "ages")]
     lines = [_line("overview", language), *rounding]
     write_said_sheet(book, own["overview"], tables.overview, lines, frozen=2)
@@ -48,12 +64,15 @@ def write_comparison_book(
     for name, frozen in _SHEETS.items():
         table = getattr(tables, name)
         write_said_sheet(book, own[name], table, [_line(name, language)], frozen=frozen)
-    basis = book.open_sheet(basis_name, BASIS_COLUMNS)
-    write_basis(basis, reference, stamp, language)
-    write_figures(basis, [*COMPARED.values(), *COUNTS], stamp, language)
-    basis.text(say("comparison.meaning.takeover", language))
-    write_meanings(basis, [tables.by_area, *(getattr(tables, name) for name in _SHEETS)], language)
-    book.close()
+
+
+def write_comparison_basis(
+    writer: SheetWriter, tables: ComparisonTables, stamp: RunStamp, language: Language
+) -> None:
+    """Write what the comparison's figures and columns mean below what stands there."""
+    write_figures(writer, [*COMPARED.values(), *COUNTS], stamp, language)
+    writer.text(say("comparison.meaning.takeover", language))
+    write_meanings(writer, [tables.by_area, *(getattr(tables, name) for name in _SHEETS)], language)
 
 
 def comparison_bytes(
@@ -86,18 +105,6 @@ def write_figures(
             "; ".join(rule_texts(figure.rules)) or none,
         ]
         writer.line(columns, values)
-
-
-def write_meanings(writer: SheetWriter, tables: Sequence[SaidTable], language: Language) -> None:
-    """Write what each column of the tables means, once."""
-    writer.section(say("comparison.columns", language))
-    columns = [Column("", "long"), Column("")]
-    told = dict.fromkeys(name for table in tables for name in table.columns)
-    known = keys("comparison.definition.")
-    for name in told:
-        if f"comparison.definition.{name}" in known:
-            header = say(f"comparison.column.{name}", language)
-            writer.line(columns, [header, say(f"comparison.definition.{name}", language)])
 
 
 def _line(name: str, language: Language) -> str:

@@ -10,9 +10,9 @@ from coverage.exports.annex_columns import DECIMALS
 from coverage.exports.annex_words import said_columns
 from coverage.exports.basis_sheet import BASIS_COLUMNS, write_basis
 from coverage.exports.book import Book
-from coverage.exports.comparison_book import write_figures, write_meanings
+from coverage.exports.comparison_book import write_figures
 from coverage.exports.comparison_words import EVERY_FIGURE, Figure, worded_table
-from coverage.exports.said_table import SaidTable, write_said_sheet
+from coverage.exports.said_table import SaidTable, write_meanings, write_said_sheet
 from coverage.exports.stamp import RunStamp
 from coverage.scenario.effect import CHOICE_FIGURES, PRACTICE_FIGURES, Effect
 from coverage.units import M_PER_KM

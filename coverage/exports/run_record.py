@@ -13,8 +13,8 @@ from coverage.exports.stamp import RunStamp, ScenarioAccount
 from coverage.rules import RuleSet
 from coverage.wording import LANGUAGES
 
-# Scenarios stand in words, and only where there are any.
-_TOLD_APART = ("scenarios",)
+# Told only where there are any: scenarios in words, results under keys of their own.
+_TOLD_APART = ("scenarios", "trial", "results")
 
 
 def write_run_record(
@@ -25,6 +25,8 @@ def write_run_record(
     record = {
         **{name: _plain(value) for name, value in about.items()},
         **_scenarios(stamp, assessment.rules),
+        **_trial(stamp),
+        **stamp.results,
         "illustrative": assessment.illustrative,
         "rules": {
             key: {"value": rule.value, "unit": rule.unit, "status": rule.status}
@@ -57,6 +59,13 @@ def _scenarios(stamp: RunStamp, rules: RuleSet) -> dict[str, object]:
     if not stamp.scenarios:
         return {}
     return {"scenarios": [_scenario(account, rules) for account in stamp.scenarios]}
+
+
+def _trial(stamp: RunStamp) -> dict[str, object]:
+    """Return what chance was drawn; nothing of a run without any."""
+    if stamp.trial is None:
+        return {}
+    return {"trial": {**asdict(stamp.trial), "interrupted": stamp.trial.interrupted}}
 
 
 def _scenario(account: ScenarioAccount, rules: RuleSet) -> dict[str, object]:

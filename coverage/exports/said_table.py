@@ -11,12 +11,13 @@ from coverage.exports.area_words import yes_no
 from coverage.exports.book import Book
 from coverage.exports.csv_table import csv_bytes, decimal_text, harmless_text
 from coverage.exports.number_text import is_missing
-from coverage.exports.sheet_writer import Column
+from coverage.exports.sheet_writer import Column, SheetWriter
 from coverage.exports.stamp import RunStamp
-from coverage.wording import Language, say
+from coverage.wording import Language, keys, say
 
 # A column whose rows are figures of different kinds.
 BY_ROW = "by_row"
+_HALVES = "capacity"
 STUDY_COLUMNS = ("study_title", "as_of", "ruleset_id", "illustrative")
 
 
@@ -75,6 +76,26 @@ def said_csv(table: SaidTable, stamp: RunStamp, language: Language, *, illustrat
     return csv_bytes(header, rows)
 
 
+def write_meanings(
+    writer: SheetWriter, tables: Sequence[SaidTable], language: Language, words: str = "comparison"
+) -> None:
+    """Write what each column of the tables means, once.
+
+    Parameters
+    ----------
+    words
+        The part of the wording with ``column`` and ``definition``.
+    """
+    writer.section(say("comparison.columns", language))
+    columns = [Column("", "long"), Column("")]
+    told = dict.fromkeys(name for table in tables for name in table.columns)
+    known = keys(f"{words}.definition.")
+    for name in told:
+        if f"{words}.definition.{name}" in known:
+            header = say(f"{words}.column.{name}", language)
+            writer.line(columns, [header, say(f"{words}.definition.{name}", language)])
+
+
 def write_said_sheet(
     book: Book, sheet_name: str, table: SaidTable, lines: Sequence[str] = (), frozen: int = 1
 ) -> None:
@@ -107,5 +128,6 @@ def _text(kind: str, value: Any) -> str:  # noqa: ANN401 - any cell of a table
     if is_missing(value):
         return ""
     if kind in DECIMALS and not isinstance(value, str):
-        return decimal_text(float(value), DECIMALS[kind])
+        text = decimal_text(float(value), DECIMALS[kind])
+        return text.removesuffix("0") if kind == _HALVES else text
     return harmless_text(str(value))

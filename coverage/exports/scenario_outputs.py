@@ -22,6 +22,7 @@ from coverage.exports.outputs import (
 from coverage.exports.said_table import said_csv
 from coverage.exports.stamp import RunStamp
 from coverage.exports.withholding import withhold_changes
+from coverage.scenario.actions import Scenario
 from coverage.wording import Language, Notice, say
 
 SCENARIO_NAME = "scenario.toml"
@@ -128,7 +129,11 @@ def titled_after(compared: ComparedStudy, language: Language) -> Assessment:
     """Return the assessment after one scenario, its title and notices naming the scenario."""
     (other,) = compared.others
     (account,) = compared.stamp.scenarios
-    scenario, after = account.scenario, other.assessment
+    return titled(other.assessment, account.scenario, language)
+
+
+def titled(after: Assessment, scenario: Scenario, language: Language) -> Assessment:
+    """Return the assessment after a scenario, its title and notices naming the scenario."""
     title = say("comparison.title", language, title=after.title, scenario=scenario.name)
     notice = Notice("scenario", (("name", scenario.name), ("count", len(scenario.actions))))
     return replace(after, title=title, notices=(notice, *after.notices))

@@ -26,8 +26,8 @@ class Column:
     header
         As the reader sees it.
     kind
-        ``text``, ``long`` (wrapped text), ``whole``, ``tenth`` (one decimal), ``km`` (two)
-        or ``thousandth`` (three).
+        ``text``, ``long`` (wrapped text), ``whole``, ``year``, ``tenth`` (one decimal),
+        ``km`` (two), ``capacity`` (one, or two where there are two) or ``thousandth`` (three).
     width
         In characters.
     """
@@ -41,8 +41,10 @@ _NUMBER_FORMATS: Mapping[str, dict[str, object]] = {
     "text": {"num_format": "@"},
     "long": {"num_format": "@", "text_wrap": True},
     "whole": {"num_format": "#,##0"},
+    "year": {"num_format": "0"},
     "tenth": {"num_format": "#,##0.0"},
     "km": {"num_format": "#,##0.00"},
+    "capacity": {"num_format": "#,##0.0#"},
     "thousandth": {"num_format": "#,##0.000"},
 }
 _STYLES: Mapping[str, dict[str, object]] = {

@@ -1,7 +1,7 @@
 """What a run was: inputs with digests, rules, version, row counts, timings, scenarios."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from coverage.scenario.actions import Scenario
@@ -33,6 +33,29 @@ class ScenarioAccount:
 
 
 @dataclass(frozen=True)
+class TrialAccount:
+    """What chance was asked for, and what came of it.
+
+    Attributes
+    ----------
+    runs_asked, runs
+        Runs asked for, and done.
+    seed, spread
+        As of ``pathway.monte_carlo.Trial``.
+    """
+
+    runs_asked: int
+    runs: int
+    seed: int
+    spread: float
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped the runs."""
+        return self.runs < self.runs_asked
+
+
+@dataclass(frozen=True)
 class RunStamp:
     """The account of one run, for ``run.json`` and the sheet "Grundlag".
 
@@ -56,6 +79,10 @@ class RunStamp:
         Stage -> seconds; in ``run.json`` only, so that tables do not change with the clock.
     scenarios
         What the outputs are of beside the register as it was read; none of a plain run.
+    trial
+        Of outputs that chance went into.
+    results
+        What a command found beside the assessment, as JSON has it: further keys of ``run.json``.
     """
 
     study_title: str
@@ -68,3 +95,5 @@ class RunStamp:
     row_counts: Mapping[str, int]
     timings_s: Mapping[str, float]
     scenarios: tuple[ScenarioAccount, ...] = ()
+    trial: TrialAccount | None = None
+    results: Mapping[str, object] = field(default_factory=dict)

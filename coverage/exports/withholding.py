@@ -55,8 +55,13 @@ class Withheld:
 
     def of_rows(self, table: pd.DataFrame) -> "pd.Series[bool]":
         """Return which rows of a table with ``area_level, area_id`` are withheld."""
-        rows = pd.MultiIndex.from_frame(table[["area_level", "area_id"]])
-        return pd.Series(self.areas.reindex(rows).to_numpy(dtype=bool), index=table.index)
+        return pd.Series(areas_of_rows(self.areas, table), index=table.index)
+
+
+def areas_of_rows(areas: "pd.Series[bool]", table: pd.DataFrame) -> Bools:
+    """Return what is said of the areas of a table with ``area_level, area_id``, by row."""
+    rows = pd.MultiIndex.from_frame(table[["area_level", "area_id"]])
+    return areas.reindex(rows).to_numpy(dtype=np.bool_)
 
 
 def withhold_ages(assessment: Assessment) -> Withheld:
@@ -107,6 +112,65 @@ def withhold_changes(before: Assessment, after: Assessment) -> Withheld:
         pd.Series(list(areas.values()), index=pd.MultiIndex.from_tuples(list(areas)), dtype="bool"),
         pd.Series(places, index=pd.Index(after.skal.places["place_id"]), dtype="bool"),
     )
+
+
+@dataclass(frozen=True)
+class WithheldPath:
+    """Of which areas a path to the national target tells less of the coming years.
+
+    Both by ``area_level, area_id``, the rows ``all`` and ``no_area`` among them.
+
+    Attributes
+    ----------
+    areas
+        Nothing is told that follows from ages.
+    closing
+        What changes when a single practice closes is not told; those of ``areas`` among them.
+    """
+
+    areas: "pd.Series[bool]"
+    closing: "pd.Series[bool]"
+
+
+def withhold_path(after: Assessment, before: Assessment | None = None) -> WithheldPath:
+    """Return what a path withholds.
+
+    Everything that follows from ages where the annex withholds ages; of all areas where it
+    does so of the whole study, on which every area's growth depends. What changes when a
+    practice closes also where one or two practices alone have fewer doctors than the
+    minimum: it would be one of these.
+
+    Parameters
+    ----------
+    after
+        The path's.
+    before
+        Of the register as it was read, where the path is of a scenario.
+    """
+    ages = (withhold_ages(after) if before is None else withhold_changes(before, after)).areas
+    few = _few_small_practices(after)
+    held = ages.reindex(few.index, fill_value=True).to_numpy(dtype=np.bool_)
+    closing = held | few.to_numpy(dtype=np.bool_)
+    if before is not None:
+        earlier = _few_small_practices(before).reindex(few.index, fill_value=False)
+        closing |= earlier.to_numpy(dtype=np.bool_)
+    if held[few.index.get_level_values(1) == ALL_AREAS].any():
+        held, closing = np.ones_like(held), np.ones_like(held)
+    return WithheldPath(pd.Series(held, few.index), pd.Series(closing, few.index))
+
+
+def _few_small_practices(assessment: Assessment) -> "pd.Series[bool]":
+    """Return which areas, counting practices of few doctors, would be told of one or two."""
+    doctors, least = _doctors(assessment), assessment.rules.publication.min_doctors
+    units = _areas(assessment, doctors.index)
+    small = (doctors < least).to_numpy(dtype=np.bool_)
+    held = find_withheld(
+        np.array([unit.member[small] for unit in units]),
+        np.ones(int(small.sum())),
+        pd.factorize(pd.Series([unit.division for unit in units]))[0],
+        least,
+    )
+    return pd.Series(held, pd.MultiIndex.from_tuples([(one.division, one.id) for one in units]))
 
 
 def _doctors_by_unit(

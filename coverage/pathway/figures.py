@@ -75,6 +75,8 @@ class Figures:
         Capacities short of need at the closing limit, and the row's part of the target.
     with_choice
         Persons.
+    choice_by_part
+        The same by piece, shape (runs, parts).
     criteria
         Shape (runs, rows, criteria), missing where unknown.
     """
@@ -90,6 +92,7 @@ class Figures:
     shortage: Floats
     target: Floats
     with_choice: Floats
+    choice_by_part: Floats
     criteria: Floats
 
     def met(self, thresholds: Floats) -> Bools:
@@ -139,7 +142,7 @@ def observe(
     shortage = shortage_of(model, year, persons, present)
     votes = np.broadcast_to(model.target.final_votes(year, persons), persons.shape)
     part = votes / np.maximum(votes.sum(axis=1, keepdims=True), LIST_TOLERANCE)
-    with_choice = _with_choice(model, lists, persons, reach, sites)
+    choice_by_part = _choice_by_part(model, lists, persons, reach, sites)
     has_practice = (state.practice_open & model.practices.inside).astype(np.float64)
     listing = np.where(model.practices.listing, lists.capacities, 0.0)
     listed_today = model.practices.listing.astype(np.float64) @ rows.of_practice > 0
@@ -156,7 +159,8 @@ def observe(
         ),
         shortage=shortage @ rows.of_kommune,
         target=model.target.capacities[-1] * part @ rows.of_kommune,
-        with_choice=with_choice,
+        with_choice=choice_by_part @ rows.of_part,
+        choice_by_part=choice_by_part,
         criteria=np.full((*residents.shape, len(CRITERIA)), np.nan),
     )
     for criterion, values in _criteria(model, state, year, figures, lists).items():
@@ -188,7 +192,7 @@ def _doctors(model: Model, state: State) -> tuple[Floats, Floats]:
     return at_practice, sum_of_kommuner(model, state, held[:, posts:])
 
 
-def _growth_of_lists(model: Model, persons: Floats) -> Floats:
+def growth_of_lists(model: Model, persons: Floats) -> Floats:
     """Return by what each practice's list has grown, (runs, practices): as its kommune has."""
     today = model.population.persons[0]
     growth = np.ones(persons.shape)
@@ -200,7 +204,7 @@ def _growth_of_lists(model: Model, persons: Floats) -> Floats:
 def _lists(model: Model, state: State, year: int, persons: Floats) -> _Lists:
     practices = model.practices
     capacities, new = capacity_now(model, state)
-    growth = _growth_of_lists(model, persons)
+    growth = growth_of_lists(model, persons)
     own = np.where(practices.listing, practices.per_capacity, 0.0)
     listed_today, listing_today = (
         practices_by_kommune(model, values[None, :])
@@ -241,10 +245,10 @@ def _intake(model: Model, year: int, per_capacity: Floats) -> Bools:
     return np.where(keeps, practices.opened, follows)
 
 
-def _with_choice(
+def _choice_by_part(
     model: Model, lists: _Lists, persons: Floats, reach: Reach, sites: SiteColumns
 ) -> Floats:
-    """Return the persons with a choice by row."""
+    """Return the persons with a choice, shape (runs, parts)."""
     placed = model.practices.site >= 0
     opened = np.zeros((len(persons), reach.sites.shape[1]))
     opened[:, model.practices.site[placed]] = lists.opened[:, placed]
@@ -256,9 +260,8 @@ def _with_choice(
     growth = np.ones(persons.shape)
     today = np.broadcast_to(model.residents, persons.shape)
     np.divide(persons, today, out=growth, where=today > 0)
-    by_part = reach.persons_with_choice(opened) * growth[:, model.kommune_of_part]
-    answer: Floats = by_part @ model.rows.of_part
-    return answer
+    by_part: Floats = reach.persons_with_choice(opened) * growth[:, model.kommune_of_part]
+    return by_part
 
 
 def _criteria(

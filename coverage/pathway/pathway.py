@@ -90,6 +90,9 @@ class Pathway:
         available), ``short_of_path_capacities, short_of_need_capacities, doctors,
         residents, need_weighted_residents, residents_per_capacity,
         persons_with_choice``; ``areas_signalling, areas_possible``: kommuner.
+    choice_by_part
+        Shape (years, parts): persons with a choice in each piece of ``Assessment.parts``,
+        in the order of ``model.part_names``; ``by_area`` is their sum.
     answer
         The whole region in one line.
     tasks
@@ -104,6 +107,7 @@ class Pathway:
 
     by_area: pd.DataFrame
     by_year: pd.DataFrame
+    choice_by_part: Floats
     answer: RegionAnswer
     tasks: Tasks
     sites: pd.DataFrame
@@ -136,6 +140,7 @@ def build_pathway(assessment: Assessment, *, place_year: PlaceYear | None = None
     figures = observe(model, state, 0, persons, places.reach, places.columns)
     nobody = np.zeros(len(model.rows.table))
     tables = [area_table(model, 0, flow_rows(model, None), figures, nobody)]
+    choice = [figures.choice_by_part[0]]
     for year in range(1, len(model.years)):
         was_open, had = state.practice_open.copy(), figures.new_practices[0]
         state.threatened = signalling(model, figures)
@@ -149,6 +154,7 @@ def build_pathway(assessment: Assessment, *, place_year: PlaceYear | None = None
         closed = was_open & ~state.practice_open
         displaced = _displaced(model, year, closed[0])
         tables.append(area_table(model, year, flow_rows(model, flows), figures, displaced))
+        choice.append(figures.choice_by_part[0])
     by_area = years_of(tables)
     by_year = region_table(model, by_area)
     plan, rules = assessment.plan, assessment.rules.pathway
@@ -156,7 +162,9 @@ def build_pathway(assessment: Assessment, *, place_year: PlaceYear | None = None
     notices = pathway_notices(assessment, model, lacking)
     answer = _answer(model, by_year)
     places = open_more_at_last(places, lacking)
-    return Pathway(by_area, by_year, answer, tasks, places.table, notices, model, places)
+    return Pathway(
+        by_area, by_year, np.array(choice), answer, tasks, places.table, notices, model, places
+    )
 
 
 def signalling(model: Model, figures: Figures) -> Bools:

@@ -13,15 +13,18 @@ from coverage.pathway.target import national_demography, national_path, national
 
 Floats = npt.NDArray[np.float64]
 
-# Of ``Pathway.by_area``: what follows from the ages of the area's doctors and must not be
-# published where these are fewer than rule ``publication.min_doctors`` (docs/decisions/0014).
-# The flows tell the ages; what is left after them tells the flows; and who has a choice
-# tells that a practice is expected to close. The signal itself is told.
+# Of ``Pathway.by_area``: what in coming years follows from the ages of the area's doctors and
+# must not be published where these are few (``exports.withholding.withhold_path``).
+# The flows tell the ages; what is left after them tells the flows; what opens tells, to
+# half a capacity, what is left; and who has a choice, or a signal that comes, tells that a
+# practice is expected to close. What is not named here follows from no age.
 AGE_COLUMNS = (
     "capacities_start",
     "capacities_retired",
     "capacities_taken_over",
     "capacities_lapsed",
+    "capacities_opened",
+    "capacities_opened_to_shortage",
     "capacities_end",
     "doctors",
     "practices",
@@ -32,7 +35,10 @@ AGE_COLUMNS = (
     "short_of_target_capacities",
     "persons_with_choice",
     "choice_pct",
+    "signal",
 )
+# Of these, what changes when a single practice closes.
+CLOSING_COLUMNS = ("practices", "displaced_persons", "persons_with_choice", "choice_pct")
 _FLOWS = ("retired", "taken_over", "lapsed", "opened", "opened_to_shortage")
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS
 from coverage.levels import KOMMUNE_LEVEL, RESERVED_AREA_IDS
-from coverage.ui.session import change_state
+from coverage.ui.session import change_state, show_in_widget
 from coverage.ui.state import AppState, choose_area, choose_level
 from coverage.wording import say
 
@@ -25,10 +25,11 @@ def show_area_choice(names: Mapping[str, str], state: AppState) -> None:
     options = [ALL_AREAS, *sorted(areas, key=lambda area: areas[area])]
     everything = say("app.area.all", language)
     key = f"area-{language}-{state.area_level}"
+    # A map or a table may have chosen another one.
+    show_in_widget(key, known_area(options, state))
     st.selectbox(
         say("app.area.label", language),
         options,
-        index=options.index(known_area(options, state)),
         format_func=lambda area: areas.get(area, everything),
         key=key,
         label_visibility="collapsed",

@@ -10,6 +10,7 @@ from coverage.study_file import load_study
 from coverage.ui.loading import study_argument
 from coverage.ui.pages.laegevalg import show_laegevalg
 from coverage.ui.pages.metode import show_metode
+from coverage.ui.pages.mod5000 import show_mod5000
 from coverage.ui.pages.overblik import show_overblik
 from coverage.ui.pages.sammenlign import show_sammenlign
 from coverage.ui.pages.simulering import show_simulering
@@ -30,6 +31,7 @@ PAGES = {
     "skal": show_skal,
     "simulering": show_simulering,
     "sammenlign": show_sammenlign,
+    "mod5000": show_mod5000,
     "metode": show_metode,
 }
 _LANGUAGE_KEY = "language"

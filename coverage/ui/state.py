@@ -15,6 +15,7 @@ from coverage.errors import LaegedaekningError
 from coverage.levels import KOMMUNE_LEVEL
 from coverage.scenario.checks import Finding
 from coverage.ui.draft import Draft, NewPractice
+from coverage.ui.pathway_view import PathwayView
 from coverage.wording import LANGUAGES, Language
 
 # Fields of ``Simulation`` after whatever the visitor does next.
@@ -181,6 +182,8 @@ class AppState:
         The scenario that the visitor works on.
     simulation, comparison
         What the pages on scenarios show.
+    pathway
+        What the page on the years to 2035 shows.
     """
 
     study_path: Path
@@ -204,6 +207,7 @@ class AppState:
     draft: Draft = field(default_factory=Draft)
     simulation: Simulation = Simulation()
     comparison: Compared = Compared()
+    pathway: PathwayView = field(default_factory=PathwayView)
 
 
 def add_candidate(state: AppState, x_m: float, y_m: float, label: str = "") -> AppState:
@@ -343,3 +347,8 @@ def view_simulation(state: AppState, /, **changes: Any) -> AppState:
 def view_comparison(state: AppState, /, **changes: Any) -> AppState:
     """Return the state with other fields of ``Compared``."""
     return replace(state, comparison=replace(state.comparison, **changes))
+
+
+def view_pathway(state: AppState, /, **changes: Any) -> AppState:
+    """Return the state with other fields of ``PathwayView``."""
+    return replace(state, pathway=replace(state.pathway, **changes))

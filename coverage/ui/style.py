@@ -29,14 +29,23 @@ _CSS = """<style>
 [data-testid="stMetric"] { padding: 0; }
 /* Room for the changes: the map must not move under the pointer. */
 .st-key-figures { min-height: 6.4rem; }
-.st-key-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
-.st-key-figures [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
+.st-key-figures [data-testid="stCaptionContainer"],
+.st-key-path-figures [data-testid="stCaptionContainer"] { margin-top: -.7rem; }
+.st-key-figures [data-testid="stCaptionContainer"] p,
+.st-key-path-figures [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
 /* Three choices in a narrow column. */
 .st-key-panel-choice button { padding: .25rem .4rem; }
+/* The chart must not move when the runs are over. */
+.st-key-path-figures { min-height: 4.6rem; }
 /* Streamlit keeps room for a scale below a slider; the caption stands there instead. */
-.st-key-thresholds [data-testid="stHtml"] { margin-top: -1.15rem; }
-.st-key-thresholds [data-testid="stSliderTickBar"] { display: none; }
+.st-key-thresholds [data-testid="stHtml"], .st-key-assumptions [data-testid="stHtml"],
+.st-key-more-assumptions [data-testid="stHtml"] {
+  margin-top: -1.15rem; }
+.st-key-thresholds [data-testid="stSliderTickBar"],
+.st-key-assumptions [data-testid="stSliderTickBar"],
+.st-key-more-assumptions [data-testid="stSliderTickBar"],
+.st-key-path-year [data-testid="stSliderTickBar"] { display: none; }
 /* Streamlit's own hints in English. */
 [data-testid="InputInstructions"], [data-testid="stFileUploaderDropzoneInstructions"] {
   display: none; }

@@ -44,8 +44,9 @@ _BORDER_PX, _BOLD_BORDER_PX, _MARK_BORDER_PX = 1.2, 4.0, 1.5
 # A metre.
 _DEGREE_DECIMALS = 5
 _LABEL = """function (feature, latlng) {
+  const anchor = feature.properties.below ? [16, -5] : [-10, 9];
   return L.marker(latlng, {interactive: false, keyboard: false, icon: L.divIcon(
-    {className: 'label', iconSize: null, iconAnchor: [-10, 9], html: feature.properties.label})});
+    {className: 'label', iconSize: null, iconAnchor: anchor, html: feature.properties.label})});
 }"""
 
 
@@ -81,6 +82,8 @@ class PlaceMark:
         As of ``AreaFill``; without lines there is none.
     label
         Stands beside the point; the name of a place, say.
+    is_label_below
+        It stands below the point: towns have their names beside theirs.
     """
 
     x_m: float
@@ -89,6 +92,7 @@ class PlaceMark:
     radius_px: float
     tooltip: tuple[tuple[str, str], ...]
     label: str = ""
+    is_label_below: bool = False
 
 
 @dataclass(frozen=True)
@@ -239,6 +243,7 @@ def _marks(marks: Sequence[PlaceMark]) -> list[dict[str, Any]]:
                 "radius": mark.radius_px,
                 "tooltip": _tooltip_html(mark.tooltip),
                 "label": escape_for_map(mark.label),
+                "below": mark.is_label_below,
             },
         }
         for mark, place in zip(marks, places, strict=True)

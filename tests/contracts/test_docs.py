@@ -30,17 +30,27 @@ from coverage.errors import StudyError
 from coverage.exports import OUTPUT_NAMES, write_outputs
 from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.outputs import ANNEX_FILES
+from coverage.exports.pathway_outputs import (
+    PATHWAY_FILES,
+    PATHWAY_OUTPUTS,
+    write_pathway_outputs,
+)
+from coverage.exports.placement_outputs import MORE_OUTPUTS, PLACEMENT_OUTPUTS
+from coverage.exports.placement_tables import FRONTIER_COLUMNS, STEP_COLUMNS
 from coverage.exports.scenario_outputs import (
     COMPARISON_FILES,
     COMPARISON_OUTPUTS,
     SCENARIO_OUTPUTS,
     write_scenario_outputs,
 )
+from coverage.pathway.monte_carlo import Trial
+from coverage.placement_files import PlacementOrder, build_order, read_order_values
 from coverage.rules import RULESETS, load_ruleset
 from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.scenario import actions, checks
 from coverage.scenario_files import parse_scenario
 from coverage.sources.area_levels import read_area_level
+from coverage.sources.candidate_list import read_candidates
 from coverage.sources.closing_limits import read_closing_limits
 from coverage.sources.designations import read_designations
 from coverage.sources.distribution_model import read_distribution_model
@@ -54,6 +64,7 @@ from coverage.study import run_study
 from coverage.study_file import OPTIONAL_INPUTS, RESOLUTIONS, LevelFile, load_study
 from docs.make_tables import FOLDER, PAGES_WITH_TABLES, RULES_PAGE, rules_page, with_tables
 from tests.compared_town import CLOSES, compared_town
+from tests.path_town import planned_path
 from tests.tiny_study import write_study
 
 ROOT = FOLDER.parent
@@ -468,6 +479,104 @@ def test_the_guides_scenario_is_read_and_its_table_has_every_kind_and_value():
 def test_the_guide_lists_every_check_of_a_scenario():
     listed = re.findall(r"^\| `scenario\.forbid_(\w+)` \|", GUIDE, re.MULTILINE)
     assert listed == list(checks.CHECKS)
+
+
+@pytest.fixture(scope="module")
+def path_results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pathway")
+    planned = planned_path(trial=Trial(runs=2))
+    write_pathway_outputs(planned, folder, "en", scenario=b"")
+    return folder
+
+
+def test_the_outputs_page_lists_every_file_of_a_path(path_results):
+    rows = re.findall(r"^\| `(.+?)` \|", section("The path to the national target"), re.MULTILINE)
+    written = {path.name for path in path_results.iterdir()}
+    assert written == {*PATHWAY_OUTPUTS, "scenario.toml"} == set(rows)
+
+
+@pytest.mark.parametrize("name", PATHWAY_FILES)
+def test_every_column_of_a_path_is_documented(path_results, name):
+    header = (path_results / name).read_text("utf-8-sig").splitlines()[0].split(";")
+    rows = [line.strip("| ").split(" | ") for line in section(name).splitlines()]
+    assert [name for name in header if name not in {row[2] for row in rows if len(row) > 2}] == []
+    assert len(header) > 8
+
+
+def test_every_sheet_and_column_of_a_path_is_documented(path_results):
+    book = openpyxl.load_workbook(path_results / "pathway.xlsx")
+    text = section("pathway.xlsx")
+    assert [name for name in book.sheetnames if f"| {name} |" not in text] == []
+    told = text + "".join(section(name) for name in PATHWAY_FILES)
+    in_no_file = {wording.say("pathway.column.displaced_persons", "en")}
+    headers = {wording.say(key, "en") for key in wording.keys("pathway.column.")}
+    assert [name for name in headers - in_no_file if f"| {name} |" not in told] == []
+
+
+def test_every_key_of_a_path_in_the_account_is_documented(path_results):
+    record = json.loads((path_results / "run.json").read_text("utf-8"))
+    known = marked(section("run.json"))
+    assert [key for key in (*record, *record["trial"]) if key not in known] == []
+
+
+def test_the_guide_has_every_option_of_the_path():
+    part = GUIDE.split("\n## The years to the national target\n")[1].split("\n## ")[0]
+    told = set(re.findall(r"^\| `(--[a-z]+)", part, re.MULTILINE))
+    assert told == {"--runs", "--seed", "--spread", "--processes", "--places", "--scenario"}
+
+
+PLACING = GUIDE.split("\n## Placing practices\n")[1].split("\n## ")[0]
+
+
+def test_the_guides_request_of_a_placement_is_read(tmp_path):
+    path = tmp_path / "place.toml"
+    path.write_text(re.search(r"```toml\n(.*?)```", PLACING, re.DOTALL)[1], "utf-8")
+    order = build_order(read_order_values(path), where=path.name)
+    assert order.quotas == {"0410": (1.0, 2.0), "0430": (0.0, 1.5)}
+    assert order.movable_open
+
+
+def test_the_guide_lists_every_key_of_a_request_with_its_default():
+    rows = [line.split(" | ") for line in PLACING.splitlines() if line.startswith("| `")]
+    keys_of = {key: row for row in rows for key in re.findall(r"`(\w+)`", row[0])}
+    assert set(keys_of) == {field.name for field in fields(PlacementOrder)}
+    for name, flag in (("quotas", "--quota"), ("proof", "--no-proof"), ("grid_m", "--grid-m")):
+        assert flag in keys_of[name][1]
+    plain = PlacementOrder(capacities=1.0)
+    for name in ("objective", "candidates", "apart_m", "move_cost", "level"):
+        default = getattr(plain, name)
+        shown = default if isinstance(default, str) else f"{default:g}"
+        assert shown in keys_of[name][2]
+    assert f"{plain.seed}, {plain.steps}" in keys_of["seed"][2]
+    assert f"yes, {plain.seconds:g}, {plain.gap:g}" in keys_of["proof"][2]
+
+
+def test_the_guides_list_of_candidates_is_read(tmp_path):
+    path = tmp_path / "list.csv"
+    text = re.search(r"<!-- list of candidates -->\n```\n(.*?)```", PLACING, re.DOTALL)[1]
+    path.write_text(text, "utf-8")
+    table, account = read_candidates(path)
+    assert table["site_id"].tolist() == ["A1", "A2"]
+    assert account.rows_kept == account.rows_read == 2
+
+
+def test_the_outputs_page_lists_every_file_of_a_placement():
+    rows = re.findall(r"^\| `(.+?)` \|", section("Placements"), re.MULTILINE)
+    own = {name for name in MORE_OUTPUTS if not name.startswith("own_candidates")}
+    assert set(rows) == {*PLACEMENT_OUTPUTS, *own, "own_candidates.csv"}
+
+
+def test_every_column_and_sheet_of_a_placement_is_documented():
+    files = (("placement.csv", STEP_COLUMNS), ("frontier.csv", FRONTIER_COLUMNS))
+    for name, columns in files:
+        assert [one for one in columns if f"| `{one}` |" not in section(name)] == [], name
+    told = "".join(section(name) for name in ("placement.csv", "frontier.csv", "placement.xlsx"))
+    names = [key.rsplit(".", 1)[1] for key in wording.keys("placement.column.")]
+    assert [one for one in names if f"| `{one}` |" not in told] == []
+    tables = set(wording.keys("placement.table.")) - {"placement.table.steps"}
+    for language in wording.LANGUAGES:
+        sheets = [wording.say(key, language) for key in tables]
+        assert [sheet for sheet in sheets if f"| {sheet} |" not in told] == []
 
 
 def test_every_column_for_other_programs_is_documented(results):

@@ -711,9 +711,8 @@ def test_tasks_stay_as_they_are_without_a_projection_and_with_one_without_ages()
 def test_columns_to_be_withheld_are_columns():
     path = path_of(frozen(STEADY))
     assert set(AGE_COLUMNS) <= set(path.by_area.columns)
-    # What is left follows from the population, the target and the half capacities alone.
+    # What is left follows from the population and the target alone.
     assert set(path.by_area.columns) - set(AGE_COLUMNS) == {
         *("year", "area_level", "area_id", "area_name", "residents", "need_weighted_residents"),
-        *("capacities_opened", "capacities_opened_to_shortage", "listed_persons"),
-        *("target_capacities", "signal"),
+        *("listed_persons", "target_capacities"),
     }

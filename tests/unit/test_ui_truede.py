@@ -15,6 +15,7 @@ from coverage.plan_tables import JUDGED
 from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.signal_rule import CRITERIA, MEASURES, SIGNALS
 from coverage.sources.judgements import read_judgements
+from coverage.ui.rule_slider import slider_options
 from coverage.ui.signal_colours import SIGNAL_COLOURS
 from coverage.ui.state import (
     AppState,
@@ -45,7 +46,6 @@ from coverage.ui.truede.threshold_panel import (
     ThresholdSlider,
     areas_flipping,
     flips_sentence,
-    slider_options,
 )
 from coverage.wording import keys
 from tests.area_facts import AS_OF, RULES, bad, designations_of, facts_of, plan_of

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from coverage.exports.signal_changes import STEPS_PCT, changed_signals, flips_by_step
 from coverage.rules import Rule, RuleSet
 from coverage.signal_rule import MEASURES, SIGNALS
+from coverage.ui.rule_slider import slider_options
 from coverage.ui.rule_words import backing_sentences
 from coverage.ui.session import change_state, show_in_widget
 from coverage.ui.state import AppState, move_threshold, reset_thresholds
@@ -20,7 +20,6 @@ from coverage.wording import Language, say
 
 SIGNAL_WEIGHT = "signal_weight"
 _ROW_PX, _HEAD_PX, _MOST_PX = 35, 38, 420
-_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -48,15 +47,6 @@ SLIDERS = (
     ThresholdSlider("choice", 50, 100, 0.5),
     ThresholdSlider(SIGNAL_WEIGHT, 0.5, 8, 0.5),
 )
-
-
-def slider_options(slider: ThresholdSlider, rule: Rule, *kept: float) -> tuple[float, ...]:
-    """Return the values to choose from, within the rule's range; ``kept`` ones are among them."""
-    low = slider.low if rule.min is None else max(slider.low, rule.min)
-    high = slider.high if rule.max is None else min(slider.high, rule.max)
-    count = round((high - low) / slider.step)
-    steps = np.round(low + slider.step * np.arange(count + 1), _DECIMALS)
-    return tuple(sorted({*steps[steps <= high].tolist(), *kept}))
 
 
 def show_thresholds(shown: LevelDesignation, state: AppState) -> None:

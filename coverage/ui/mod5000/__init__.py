@@ -1,0 +1,1 @@
+"""The parts of the page Mod 5.000, on the years to the national target."""
