@@ -86,7 +86,8 @@ def moved(assessment, **values):
 
 
 def slider(page, name):
-    return page.select_slider(key=f"assumption-{name}-da")
+    resets = page.session_state[STATE].pathway.resets
+    return page.select_slider(key=f"assumption-{name}-da-{resets}")
 
 
 def table(page, *column):

@@ -153,10 +153,10 @@ def test_a_slider_is_answered_by_the_library_and_the_reset_takes_it_back(
     assessment = moved(demo_result, training_places=370.0)
     wanted = build_pathway(assessment)
     app = open_page(open_app, demo_server)
-    app.slide("assumption-training_places-da", 2)
+    app.slide("assumption-training_places-da-0", 2)
     text = path_answer(wanted, None, "da").removesuffix("Hvor sikkert det er, regnes nu.")
     expect(app.answer()).to_contain_text(text, timeout=ANSWER_MS)
-    assert app.slider_text("assumption-training_places-da") == "370"
+    assert app.slider_text("assumption-training_places-da-0") == "370"
     assert app.text("Regelsæt: ").all_inner_texts() == [f"Regelsæt: {assessment.rules.id}"]
     expect(app.text("FLYTTET fra 350 · antagelse")).to_be_visible()
     wait_for_bands(app)
@@ -226,7 +226,7 @@ def test_the_files_say_what_the_page_says(open_app, demo_server, demo_result, tm
     assessment = moved(demo_result, training_places=360.0)
     wanted = build_pathway(assessment)
     app = open_page(open_app, demo_server)
-    app.slide("assumption-training_places-da", 1)
+    app.slide("assumption-training_places-da-0", 1)
     expect(app.text(f"Regelsæt: {assessment.rules.id}")).to_be_visible(timeout=ANSWER_MS)
     wait_for_bands(app)
     app.wait_until_idle()
