@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from coverage import __version__
 from coverage.commands.pathway_command import add_pathway_command
+from coverage.commands.place_command import add_place_command
 from coverage.commands.problems import RefusedError
 from coverage.commands.scenario_commands import add_scenario_commands
 from coverage.commands.study_commands import add_study_commands
@@ -41,4 +42,5 @@ def _parser() -> argparse.ArgumentParser:
     add_study_commands(commands)
     add_scenario_commands(commands)
     add_pathway_command(commands)
+    add_place_command(commands)
     return parser

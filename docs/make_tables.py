@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from coverage.comparison import FIGURES
+from coverage.exports import pathway_region, pathway_tables, placement_tables
 from coverage.exports.annex_csv import STUDY_COLUMNS
 from coverage.exports.annex_tables import COLUMNS
 from coverage.exports.area_table import AREA_COLUMNS
@@ -20,14 +21,6 @@ from coverage.exports.comparison_tables import LONG_COLUMNS, PAIR_COLUMNS, SIGNA
 from coverage.exports.comparison_words import COMPARED
 from coverage.exports.outputs import ANNEX_FILES
 from coverage.exports.pathway_bands import BAND_COLUMNS, CHANCE_COLUMNS
-from coverage.exports.pathway_region import (
-    ANSWER_COLUMNS,
-    RULE_COLUMNS,
-    TASK_COLUMNS,
-    YEAR_COLUMNS,
-)
-from coverage.exports.pathway_tables import AREA_COLUMNS as PATH_COLUMNS
-from coverage.exports.pathway_tables import GIVEN_COLUMNS, SHORT_COLUMNS, SITE_COLUMNS
 from coverage.rules import RULESETS, Rule, load_ruleset
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
 from coverage.wording import keys, say
@@ -162,13 +155,34 @@ def _pathway_columns(columns: Sequence[str]) -> Callable[[], str]:
 
 def _pathway_book_columns() -> str:
     """Return the columns of pathway.xlsx that none of the CSV files has."""
-    told = {*PATH_COLUMNS, *BAND_COLUMNS, *YEAR_COLUMNS}
+    told = {*pathway_tables.AREA_COLUMNS, *BAND_COLUMNS, *pathway_region.YEAR_COLUMNS}
     sheets = (
-        *(ANSWER_COLUMNS, GIVEN_COLUMNS, SHORT_COLUMNS, CHANCE_COLUMNS),
-        *(TASK_COLUMNS, SITE_COLUMNS, RULE_COLUMNS),
+        *(
+            pathway_region.ANSWER_COLUMNS,
+            pathway_tables.GIVEN_COLUMNS,
+            pathway_tables.SHORT_COLUMNS,
+            CHANCE_COLUMNS,
+        ),
+        *(pathway_region.TASK_COLUMNS, pathway_tables.SITE_COLUMNS, pathway_region.RULE_COLUMNS),
     )
     names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
     return _column_table(names, "pathway")
+
+
+def _placement_columns(columns: Sequence[str]) -> Callable[[], str]:
+    return lambda: _column_table((*columns, *STUDY_COLUMNS), "placement")
+
+
+def _placement_book_columns() -> str:
+    """Return the columns of placement.xlsx that none of the CSV files has."""
+    found = placement_tables
+    told = {*found.STEP_COLUMNS, *found.FRONTIER_COLUMNS}
+    sheets = (
+        *(found.ANSWER_COLUMNS, found.SITE_COLUMNS, found.MOVE_COLUMNS, found.TIE_COLUMNS),
+        *(found.TRADE_OFF_COLUMNS, found.CANDIDATE_COLUMNS, found.LEFT_OUT_COLUMNS),
+    )
+    names = dict.fromkeys(name for sheet in sheets for name in sheet if name not in told)
+    return _column_table(names, "placement")
 
 
 def _compared_figures() -> str:
@@ -198,10 +212,13 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "columns of losing_places.csv": _comparison_columns(LOSING_COLUMNS),
     "more columns of comparison.xlsx": _comparison_book_columns,
     "figures of comparison.csv": _compared_figures,
-    "columns of pathway_by_area.csv": _pathway_columns(PATH_COLUMNS),
+    "columns of pathway_by_area.csv": _pathway_columns(pathway_tables.AREA_COLUMNS),
     "columns of pathway_bands.csv": _pathway_columns(BAND_COLUMNS),
-    "columns of pathway_by_year.csv": _pathway_columns(YEAR_COLUMNS),
+    "columns of pathway_by_year.csv": _pathway_columns(pathway_region.YEAR_COLUMNS),
     "more columns of pathway.xlsx": _pathway_book_columns,
+    "columns of placement.csv": _placement_columns(placement_tables.STEP_COLUMNS),
+    "columns of frontier.csv": _placement_columns(placement_tables.FRONTIER_COLUMNS),
+    "more columns of placement.xlsx": _placement_book_columns,
     "practice columns": _practice_columns,
     "practice sheet": _practice_sheet,
 }

@@ -91,6 +91,7 @@ class Town:
             choice=measure_choice(origins, matrix, opened, rules.choice),
             levels=levels,
             capacity=measure_capacity(tables, measured.plan, levels, origins, matrix, rules),
+            input_notices=(),
             **missing,
         )
 

@@ -150,13 +150,7 @@ def _checked(
 
 def _tell_changes(compared: "ComparedStudy", language: Language) -> None:
     """Print who gains and loses, and every rule that is touched, with its clause."""
-    from coverage.commands.summary import comparison_lines  # noqa: PLC0415
-    from coverage.exports.comparison_actions import finding_lines  # noqa: PLC0415
+    from coverage.commands.summary import comparison_lines, rule_lines  # noqa: PLC0415
 
-    rules = compared.reference.assessment.rules
     tell(comparison_lines(compared, language))
-    for account in compared.stamp.scenarios:
-        name, lines = account.scenario.name, finding_lines(account, rules, language)
-        tell(f"! {name}: {line}" for line in lines)
-        if not lines:
-            tell([f"{name}: {say('comparison.no_findings', language)}"])
+    tell(rule_lines(compared, language))

@@ -2,6 +2,7 @@
 
 from coverage.assessment import Assessment
 from coverage.choice import ALL_AREAS, STATUSES
+from coverage.exports.comparison_actions import finding_lines
 from coverage.exports.number_text import number_text, percent_text, persons_text
 from coverage.exports.scenario_outputs import ComparedStudy
 from coverage.levels import KOMMUNE_LEVEL
@@ -61,4 +62,15 @@ def comparison_lines(compared: ComparedStudy, language: Language) -> list[str]:
         }
         values = {key: number_text(count, 0, language) for key, count in counts.items()}
         lines.append(say("comparison.changes_line", language, scenario=name, **values))
+    return lines
+
+
+def rule_lines(compared: ComparedStudy, language: Language) -> list[str]:
+    """Return every rule that a scenario touches, with its clause, or that it touches none."""
+    rules = compared.reference.assessment.rules
+    lines = []
+    for account in compared.stamp.scenarios:
+        name = account.scenario.name
+        found = [f"! {name}: {line}" for line in finding_lines(account, rules, language)]
+        lines += found or [f"{name}: {say('comparison.no_findings', language)}"]
     return lines

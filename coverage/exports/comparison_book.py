@@ -36,9 +36,25 @@ def write_comparison_book(
     reference
         The baseline: its rules, notices and levels stand on the sheet "Grundlag".
     """
-    own = {name: say(f"comparison.table.{name}", language) for name in ("overview", *_SHEETS)}
     basis_name = say("export.sheet.basis", language)
-    book = Book(target, reference, stamp, language, [*own.values(), basis_name])
+    kept = [*comparison_sheet_names(language), basis_name]
+    book = Book(target, reference, stamp, language, kept)
+    write_comparison_sheets(book, tables)
+    basis = book.open_sheet(basis_name, BASIS_COLUMNS)
+    write_basis(basis, reference, stamp, language)
+    write_comparison_basis(basis, tables, stamp, language)
+    book.close()
+
+
+def comparison_sheet_names(language: Language) -> tuple[str, ...]:
+    """Return the names of the comparison's sheets but those of the levels."""
+    return tuple(say(f"comparison.table.{name}", language) for name in ("overview", *_SHEETS))
+
+
+def write_comparison_sheets(book: Book, tables: ComparisonTables) -> None:
+    """Write the comparison's tables into a book, a sheet each."""
+    language = book.language
+    own = dict(zip(("overview", *_SHEETS), comparison_sheet_names(language), strict=True))
     rounding = [say(f"comparison.{key}", language) for key in ("rounding", "ages")]
     lines = [_line("overview", language), *rounding]
     write_said_sheet(book, own["overview"], tables.overview, lines, frozen=2)
@@ -48,12 +64,15 @@ def write_comparison_book(
     for name, frozen in _SHEETS.items():
         table = getattr(tables, name)
         write_said_sheet(book, own[name], table, [_line(name, language)], frozen=frozen)
-    basis = book.open_sheet(basis_name, BASIS_COLUMNS)
-    write_basis(basis, reference, stamp, language)
-    write_figures(basis, [*COMPARED.values(), *COUNTS], stamp, language)
-    basis.text(say("comparison.meaning.takeover", language))
-    write_meanings(basis, [tables.by_area, *(getattr(tables, name) for name in _SHEETS)], language)
-    book.close()
+
+
+def write_comparison_basis(
+    writer: SheetWriter, tables: ComparisonTables, stamp: RunStamp, language: Language
+) -> None:
+    """Write what the comparison's figures and columns mean below what stands there."""
+    write_figures(writer, [*COMPARED.values(), *COUNTS], stamp, language)
+    writer.text(say("comparison.meaning.takeover", language))
+    write_meanings(writer, [tables.by_area, *(getattr(tables, name) for name in _SHEETS)], language)
 
 
 def comparison_bytes(

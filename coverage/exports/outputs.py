@@ -124,10 +124,16 @@ def write_together(
     assessment: Assessment,
     stamp: RunStamp,
     progress: StageProgress | None = None,
+    obsolete: Sequence[str] = (),
 ) -> tuple[Path, ...]:
     """Write the files of all steps and ``run.json``, which lists them, or none of them.
 
     This is how every command writes: see ``write_outputs``.
+
+    Parameters
+    ----------
+    obsolete
+        Files of the command that these results do not have: older ones go.
 
     Raises
     ------
@@ -144,7 +150,7 @@ def write_together(
         outputs = [staged / name for name in names]
         write_run_record(staged / RUN_RECORD_NAME, assessment, stamp, outputs)
 
-    written = replace_together(folder, [*names, RUN_RECORD_NAME], write_all)
+    written = replace_together(folder, [*names, RUN_RECORD_NAME], write_all, obsolete)
     if progress:
         progress(STAGE, 1.0)
     return written

@@ -13,8 +13,8 @@ from coverage.exports.stamp import RunStamp, ScenarioAccount
 from coverage.rules import RuleSet
 from coverage.wording import LANGUAGES
 
-# Told only where there are any; scenarios in words.
-_TOLD_APART = ("scenarios", "trial")
+# Told only where there are any: scenarios in words, results under keys of their own.
+_TOLD_APART = ("scenarios", "trial", "results")
 
 
 def write_run_record(
@@ -26,6 +26,7 @@ def write_run_record(
         **{name: _plain(value) for name, value in about.items()},
         **_scenarios(stamp, assessment.rules),
         **_trial(stamp),
+        **stamp.results,
         "illustrative": assessment.illustrative,
         "rules": {
             key: {"value": rule.value, "unit": rule.unit, "status": rule.status}

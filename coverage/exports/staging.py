@@ -21,7 +21,10 @@ _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def replace_together(
-    folder: Path, names: Sequence[str], write_all: Callable[[Path], None]
+    folder: Path,
+    names: Sequence[str],
+    write_all: Callable[[Path], None],
+    obsolete: Sequence[str] = (),
 ) -> tuple[Path, ...]:
     """Have files written into an empty folder, then move them into place.
 
@@ -33,6 +36,9 @@ def replace_together(
         The files that ``write_all`` writes.
     write_all
         Called with the folder to write into.
+    obsolete
+        Files that the same command writes at other times: an older one would be taken for
+        a part of these results, and goes.
 
     Raises
     ------
@@ -49,7 +55,7 @@ def replace_together(
         fresh.mkdir()
         older.mkdir()
         write_all(fresh)
-        _swap(folder, names, fresh, older)
+        _swap(folder, names, [*names, *obsolete], (fresh, older))
     except (OSError, XlsxWriterException, DataLayerError, DataSourceError) as failure:
         raise _as_output_error(failure, folder) from failure
     finally:
@@ -57,12 +63,15 @@ def replace_together(
     return tuple(folder / name for name in names)
 
 
-def _swap(folder: Path, names: Sequence[str], fresh: Path, older: Path) -> None:
+def _swap(
+    folder: Path, names: Sequence[str], leaving: Sequence[str], staged: tuple[Path, Path]
+) -> None:
     """Move the older files away and the new ones in; undo all of it if one step fails."""
+    fresh, older = staged
     moved_away: list[str] = []
     moved_in: list[str] = []
     try:
-        for name in names:
+        for name in leaving:
             if (folder / name).exists():
                 (folder / name).replace(older / name)
                 moved_away.append(name)

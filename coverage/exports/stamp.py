@@ -1,7 +1,7 @@
 """What a run was: inputs with digests, rules, version, row counts, timings, scenarios."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from coverage.scenario.actions import Scenario
@@ -81,6 +81,8 @@ class RunStamp:
         What the outputs are of beside the register as it was read; none of a plain run.
     trial
         Of outputs that chance went into.
+    results
+        What a command found beside the assessment, as JSON has it: further keys of ``run.json``.
     """
 
     study_title: str
@@ -94,3 +96,4 @@ class RunStamp:
     timings_s: Mapping[str, float]
     scenarios: tuple[ScenarioAccount, ...] = ()
     trial: TrialAccount | None = None
+    results: Mapping[str, object] = field(default_factory=dict)

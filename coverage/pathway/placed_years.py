@@ -5,10 +5,12 @@ the limit, given those of the years before: a region decides year by year, and d
 know the next year's. The quotas are the year's practices of each kommune.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from coverage.assessment import Assessment
-from coverage.pathway.sites import PlaceYear, YearDemand
+from coverage.pathway.sites import PlaceYear, YearDemand, beside_existing
 from coverage.placement.candidates import Candidates
 from coverage.placement.place import place
 from coverage.placement.request import Effort, PlacementRequest, Watch
@@ -29,16 +31,24 @@ def placed_by_search(
 ) -> PlaceYear:
     """Return the choice of places that the placement engine makes.
 
-    A kommune with more new practices than candidates left gets as many places as it has
-    candidates; the others have no place, and the path says so.
+    A kommune with more new practices than candidates left, a city say, gets as many places
+    as it has candidates; the others lie as ``beside_existing`` has them.
 
     Parameters
     ----------
     candidates
         Of the assessment. A candidate is used once.
     """
+    beside = beside_existing(assessment)
 
     def place_year(demand: YearDemand) -> pd.DataFrame:
+        found = search(demand)
+        placed = found["kommune_code"].value_counts()
+        over = demand.practices.sub(placed, fill_value=0).astype("int64")
+        others = beside(replace(demand, practices=over[over > 0]))
+        return pd.concat([found, others], ignore_index=True)
+
+    def search(demand: YearDemand) -> pd.DataFrame:
         left = ~candidates.site_ids.isin(demand.placed["site_id"])
         available = candidates.table.loc[left, "kommune_code"].value_counts()
         wanted = demand.practices.clip(upper=available.reindex(demand.practices.index).fillna(0))
@@ -51,7 +61,7 @@ def placed_by_search(
             practices=int(wanted.sum()),
             most_capacities=1.0,
             quotas=_quotas(wanted, available),
-            forced_out=tuple(demand.placed["site_id"]),
+            forced_out=tuple(candidates.site_ids[~left]),
             seed=seed,
             effort=effort,
         )

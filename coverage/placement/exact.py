@@ -65,16 +65,23 @@ def prove_directly(problem: Problem, start: Draft, effort: Effort, watch: Watch)
     values = columns.values(start, conditions, program.columns)
     count = units.matrix @ conditions.is_open(start).astype(np.float64)
     values[met] = count >= units.need
-    solved = program.load().solve(
-        watch, seconds=effort.seconds, gap=effort.gap, start=values, stage="exact"
-    )
     best, worth = start, problem.worth(start)
+    nothing, ceiling = problem.worth(conditions.start), float(units.weight.sum())
+    solved = program.load().solve(
+        watch,
+        seconds=effort.seconds,
+        gap=effort.gap,
+        start=values,
+        stage="exact",
+        listen=lambda value, bound: watch.tell_gap(max(value, worth), min(bound, ceiling), nothing),
+    )
     if len(solved.values):
         found = columns.draft(solved.values, conditions)
         if problem.worth(found) > worth + problem.tolerance:
             best, worth = found, problem.worth(found)
-    ceiling = float(units.weight.sum())
-    return Proof(best, worth, min(max(solved.bound, worth), ceiling), solved.state, solved.seconds)
+    bound = min(max(solved.bound, worth), ceiling)
+    watch.tell_gap(worth, bound, nothing)
+    return Proof(best, worth, bound, solved.state, solved.seconds)
 
 
 def _unit_rows(units: Units, first_site: int, first_unit: int) -> Rows:

@@ -132,6 +132,8 @@ def prove_by_cuts(problem: Problem, start: Draft, effort: Effort, watch: Watch) 
         return Proof(start, best.worth, best.worth, "optimal", 0.0)
     master = _Master(problem)
     _relax(master, best, effort, budget, watch)
+    nothing = problem.worth(problem.conditions.start)
+    watch.tell_gap(best.worth, best.bound, nothing)
     master.solver.set_whole(master.program.whole)
     stopped_by = ""
     while not stopped_by:
@@ -145,6 +147,7 @@ def prove_by_cuts(problem: Problem, start: Draft, effort: Effort, watch: Watch) 
         best.bound = min(best.bound, solved.bound / master.scale)
         cuts = _learn(master, best, solved)
         stopped_by = _why_stop(best, effort, solved, cuts=cuts)
+        watch.tell_gap(best.worth, best.bound, nothing)
         watch.progress("exact", min(1.0, budget.spent / max(effort.seconds, 1e-9)))
     return Proof(
         best.draft, best.worth, max(best.bound, best.worth), stopped_by, budget.solver_seconds

@@ -124,6 +124,7 @@ def prove_shortage(
     master.add_lines(master.values(best))
     bound = min(bound, _relax(master, bound, effort, budget, watch))
     master.solver.set_whole(master.program.whole)
+    watch.tell_gap(worth, bound, 0.0)
     stopped_by = _why_stop(worth, bound, effort, problem)
     while not stopped_by:
         solved = master.solver.solve(
@@ -140,6 +141,7 @@ def prove_shortage(
                 best, worth = found, problem.worth(found)
             master.add_lines(master.values(found))
         stopped_by = _why_stop(worth, bound, effort, problem) or _ended(solved, budget)
+        watch.tell_gap(worth, bound, 0.0)
         watch.progress("exact", min(1.0, budget.spent / max(effort.seconds, 1e-9)))
     draft: Draft = best.draft
     return best, Proof(draft, worth, max(bound, worth), stopped_by, budget.solver_seconds)

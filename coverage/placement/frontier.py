@@ -237,7 +237,7 @@ def _weighted(
         cost = one.conditions.move_cost / abs(one.objective.factor) / scales[0] * (1.0 - share)
         task = UnitTask(objective, replace(one.conditions, move_cost=cost))
         drafts.append((float(share), task.search(request.effort, request.seed, watch).draft))
-        watch.progress("trade-off", float(share))
+        watch.progress("trade_off", float(share))
     return [*drafts, (1.0, ends[1])]
 
 
@@ -261,7 +261,7 @@ def _split(tasks: list[Task], request: PlacementRequest, watch: Watch) -> list[t
         task = two.with_conditions(replace(two.conditions, forced=forced))
         found = task.search(request.effort, request.seed, watch)
         drafts.append((1.0 - kept / len(order), found.draft))
-        watch.progress("trade-off", 1.0 - kept / len(order))
+        watch.progress("trade_off", 1.0 - kept / len(order))
     return drafts
 
 

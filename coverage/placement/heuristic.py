@@ -26,6 +26,8 @@ from coverage.placement.units import Floats
 # tried on the demo (docs/decisions/0016).
 HALF_WORTH = 0.45
 _STAGES = 24
+# Steps between two looks at whether anybody wants more of them.
+_STEPS_UNASKED = 100
 # Temperatures at the start and the end, as shares of the mean gain of a site.
 _HOT, _COLD = 0.1, 0.001
 
@@ -80,14 +82,14 @@ def anneal(problem: Problem, draft: Draft, *, steps: int, seed: int, watch: Watc
         share = stage / (_STAGES - 1)
         state.set_half_worth(HALF_WORTH * max(0.0, 1.0 - 2.0 * share))
         temperature = mean_gain * _HOT * (_COLD / _HOT) ** share
-        for token in random.integers(len(tokens), size=per_stage):
+        for number, token in enumerate(random.integers(len(tokens), size=per_stage)):
+            if number % _STEPS_UNASKED == 0 and not watch.keep_going():
+                return best
             _place_anew(problem, state, tokens, int(token), (temperature, random))
             worth = problem.worth_of_state(state)
             if worth > best_worth + problem.tolerance:
                 best, best_worth = state.draft, worth
         watch.progress("heuristic", (stage + 1) / _STAGES)
-        if not watch.keep_going():
-            break
     return best
 
 

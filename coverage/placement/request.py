@@ -105,13 +105,28 @@ class Watch:
         and the best found so far is the answer.
     progress
         Told the stage and the share of it that is done, 0 to 1.
+    gap
+        Told, as the proof goes on, how far the answer can be from the best, as a share of
+        the gain.
     stopwatch
         Returns seconds from any start. Without it only the solver's own seconds are known.
     """
 
     keep_going: Callable[[], bool] = lambda: True
     progress: Callable[[str, float], None] = lambda _stage, _share: None
+    gap: Callable[[float], None] = lambda _share: None
     stopwatch: Callable[[], float] | None = None
+
+    def tell_gap(self, worth: float, bound: float, nothing: float) -> None:
+        """Tell the gap between an answer's worth and its bound; with no gain there is none yet.
+
+        Parameters
+        ----------
+        nothing
+            What the state without new practices is worth.
+        """
+        if worth > nothing and math.isfinite(bound):
+            self.gap(max(0.0, bound - worth) / (worth - nothing))
 
 
 def check_request(

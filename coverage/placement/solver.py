@@ -5,7 +5,7 @@ Programming Computation 10:119-142. One thread and a fixed seed: an answer that 
 gap, and not by time or interruption, is the same every time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -24,6 +24,7 @@ _INFEASIBLE = (
     highspy.HighsModelStatus.kInfeasible,
     highspy.HighsModelStatus.kUnboundedOrInfeasible,
 )
+Listener = Callable[[float, float], None]
 STATES = ("optimal", "gap", "time", "interrupted", "infeasible")
 
 
@@ -184,12 +185,15 @@ class _Guard:
     """Asks the watch while the solver runs, stops the solver if it says so, and tells it of time.
 
     Of a run with a name and a limit of seconds the share that has gone is told, in hundredths.
+    Who listens is told the value and the bound, each time one of them is another.
     """
 
-    def __init__(self, watch: Watch, stage: str, seconds: float) -> None:
+    def __init__(self, watch: Watch, stage: str, seconds: float, listen: Listener | None) -> None:
         self._watch = watch
         self._stage = stage
         self._seconds = seconds
+        self._listen = listen
+        self._heard = (-INF, INF)
         self._told = 0.0
         self.stopped = False
         self.error: BaseException | None = None
@@ -199,6 +203,7 @@ class _Guard:
         try:
             self.stopped = self.stopped or not self._watch.keep_going()
             self._tell(event.data_out.running_time)
+            self._report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
         except BaseException as error:  # noqa: BLE001 - raised again once the solver has stopped
             self.error, self.stopped = error, True
         if self.stopped:
@@ -211,6 +216,13 @@ class _Guard:
         if share >= self._told + _SHARE_TOLD:
             self._told = share
             self._watch.progress(self._stage, share)
+
+    def _report(self, value: float, bound: float) -> None:
+        if self._listen is None or not abs(value) < INF or not abs(bound) < INF:
+            return
+        if (value, bound) != self._heard:
+            self._heard = (value, bound)
+            self._listen(value, bound)
 
 
 class Solver:
@@ -251,6 +263,7 @@ class Solver:
         gap: float = 0.0,
         start: Floats | None = None,
         stage: str = "",
+        listen: Listener | None = None,
     ) -> Solved:
         """Solve as far as the gap, the seconds and the watch allow.
 
@@ -262,6 +275,8 @@ class Solver:
             Shape (columns,): a solution to begin from.
         stage
             Under this name the share of the seconds that has gone is told; not if empty.
+        listen
+            Told value and bound of a programme of whole numbers as they change.
         """
         highs = self._highs
         highs.setOptionValue("mip_rel_gap", gap)
@@ -272,7 +287,7 @@ class Solver:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             highs.setSolution(solution)
-        stopped = self._run(_Guard(watch, stage, seconds))
+        stopped = self._run(_Guard(watch, stage, seconds, listen))
         return self._solved(stopped=stopped, gap=gap, seconds=highs.getRunTime() - spent)
 
     def _run(self, guard: "_Guard") -> bool:

@@ -12,46 +12,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from coverage.errors import (
-    CoordinateError,
-    EmptyTableError,
-    MissingColumnError,
-    UnknownKommuneError,
-)
+from coverage.errors import EmptyTableError, UnknownKommuneError
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.numbers import parse_numbers, refuse_values
+from coverage.sources.place_columns import PLACE_SYNONYMS, WITHOUT_PLACE, read_places
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.sheets import Sheet, read_sheet
 from coverage.tables import TOWNS, check_table
-from coverage.units import DENMARK_X_M, DENMARK_Y_M, LONLAT_EPSG, WORK_EPSG, in_denmark, reproject
 
 ROLE = "towns"
 
 WITHOUT_NAME = "without a name"
-WITHOUT_PLACE = "without coordinates"
 
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "name": ("town", "by", "bynavn", "byområde", "navn"),
     "kommune_code": ("kommunekode", "komkode", "kommunenr", "kommune"),
-    "lat": ("latitude", "breddegrad"),
-    "lon": ("lng", "longitude", "længdegrad"),
-    "x_m": ("x", "øst", "east", "easting", "utm_x"),
-    "y_m": ("y", "nord", "north", "northing", "utm_y"),
+    **PLACE_SYNONYMS,
     "persons": ("population", "indbyggere", "indbyggertal", "folketal", "befolkning", "personer"),
 }
-# Degrees that hold Denmark with a margin.
-_LAT_RANGE = (54.0, 58.5)
-_LON_RANGE = (7.5, 15.5)
-_PLAUSIBLE = {
-    "lat": (_LAT_RANGE,),
-    "lon": (_LON_RANGE,),
-    "x_m": (DENMARK_X_M,),
-    "y_m": (DENMARK_Y_M,),
-}
-# Metres go before degrees where a row has both.
-_PLACES = (("x_m", "y_m"), ("lon", "lat"))
 _VALUES_SHOWN = 3
-_MAX_LON = 180.0
 
 
 def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provenance]:
@@ -85,7 +64,7 @@ def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provena
     """
     stamp = stamp_file(path, role=ROLE)
     sheet = read_sheet(path, _SYNONYMS, ["name"], role=ROLE)
-    x_m, y_m, notes = _places(sheet)
+    x_m, y_m, notes = read_places(sheet, role=ROLE, what="Towns")
     persons, person_notes = _persons(sheet)
     towns = pd.DataFrame(
         {
@@ -116,64 +95,16 @@ def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provena
     )
 
 
-def _numbers(sheet: Sheet, name: str, *, whole: bool = False) -> tuple[pd.Series, tuple[str, ...]]:
-    return parse_numbers(
-        sheet.table[name],
-        where=sheet.where_column(name),
-        rows=sheet.source_rows,
-        whole=whole,
-        plausible=_PLAUSIBLE.get(name, ()),
-    )
-
-
-def _places(sheet: Sheet) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Return x and y in metres of EPSG:25832, NaN where not given, and notes."""
-    pairs = [pair for pair in _PLACES if set(pair) <= set(sheet.table.columns)]
-    if not pairs:
-        raise MissingColumnError(
-            f"The {ROLE} file lacks coordinates: latitude and longitude, or x and y",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint=f"Headers found: {', '.join([*sheet.headers.values(), *sheet.unknown_headers])}",
-        )
-    x_m = np.full(len(sheet.table), np.nan)
-    y_m = x_m.copy()
-    notes: tuple[str, ...] = ()
-    for east, north in pairs:
-        first, first_notes = _numbers(sheet, east)
-        second, second_notes = _numbers(sheet, north)
-        epsg = WORK_EPSG if east == "x_m" else LONLAT_EPSG
-        given = (first.notna() & second.notna()).to_numpy() & np.isnan(x_m)
-        x_m[given], y_m[given] = reproject(first[given], second[given], from_epsg=epsg)
-        _refuse_abroad(sheet, np.where(given, x_m, np.nan), y_m, (east, north))
-        notes += (*first_notes, *second_notes)
-    return x_m, y_m, notes
-
-
-def _refuse_abroad(sheet: Sheet, x_m: np.ndarray, y_m: np.ndarray, names: tuple[str, str]) -> None:
-    abroad = ~np.isnan(x_m) & ~np.isnan(y_m) & ~in_denmark(x_m, y_m)
-    if not abroad.any():
-        return
-    swapped = in_denmark(y_m, x_m)[abroad].all() if names[0] == "x_m" else False
-    in_degrees = names[0] == "x_m" and bool((np.abs(x_m[abroad]) <= _MAX_LON).all())
-    hint = "Correct the coordinates."
-    if swapped:
-        hint = "East and north are the wrong way round: swap the two headers."
-    elif in_degrees:
-        hint = "These are degrees: name the columns lat and lon."
-    columns = " and ".join(f"'{sheet.headers[name]}'" for name in names)
-    raise CoordinateError(
-        "Towns lie outside Denmark",
-        where=f"{sheet.where}, columns {columns}",
-        rows=sheet.source_rows[abroad].tolist(),
-        hint=hint,
-    )
-
-
 def _persons(sheet: Sheet) -> tuple[pd.Series, tuple[str, ...]]:
     if "persons" not in sheet.table:
         note = "The file gives no inhabitants of towns"
         return pd.Series(np.nan, index=sheet.table.index), (note,)
-    persons, notes = _numbers(sheet, "persons", whole=True)
+    persons, notes = parse_numbers(
+        sheet.table["persons"],
+        where=sheet.where_column("persons"),
+        rows=sheet.source_rows,
+        whole=True,
+    )
     refuse_values(
         persons,
         lambda numbers: numbers < 0,

@@ -35,6 +35,8 @@ from coverage.exports.pathway_outputs import (
     PATHWAY_OUTPUTS,
     write_pathway_outputs,
 )
+from coverage.exports.placement_outputs import MORE_OUTPUTS, PLACEMENT_OUTPUTS
+from coverage.exports.placement_tables import FRONTIER_COLUMNS, STEP_COLUMNS
 from coverage.exports.scenario_outputs import (
     COMPARISON_FILES,
     COMPARISON_OUTPUTS,
@@ -42,11 +44,13 @@ from coverage.exports.scenario_outputs import (
     write_scenario_outputs,
 )
 from coverage.pathway.monte_carlo import Trial
+from coverage.placement_files import PlacementOrder, build_order, read_order_values
 from coverage.rules import RULESETS, load_ruleset
 from coverage.rules import STATUSES as RULE_STATUSES
 from coverage.scenario import actions, checks
 from coverage.scenario_files import parse_scenario
 from coverage.sources.area_levels import read_area_level
+from coverage.sources.candidate_list import read_candidates
 from coverage.sources.closing_limits import read_closing_limits
 from coverage.sources.designations import read_designations
 from coverage.sources.distribution_model import read_distribution_model
@@ -516,8 +520,63 @@ def test_every_key_of_a_path_in_the_account_is_documented(path_results):
 
 
 def test_the_guide_has_every_option_of_the_path():
-    told = set(re.findall(r"^\| `(--[a-z]+)", GUIDE, re.MULTILINE))
-    assert told == {"--runs", "--seed", "--spread", "--processes", "--scenario"}
+    part = GUIDE.split("\n## The years to the national target\n")[1].split("\n## ")[0]
+    told = set(re.findall(r"^\| `(--[a-z]+)", part, re.MULTILINE))
+    assert told == {"--runs", "--seed", "--spread", "--processes", "--places", "--scenario"}
+
+
+PLACING = GUIDE.split("\n## Placing practices\n")[1].split("\n## ")[0]
+
+
+def test_the_guides_request_of_a_placement_is_read(tmp_path):
+    path = tmp_path / "place.toml"
+    path.write_text(re.search(r"```toml\n(.*?)```", PLACING, re.DOTALL)[1], "utf-8")
+    order = build_order(read_order_values(path), where=path.name)
+    assert order.quotas == {"0410": (1.0, 2.0), "0430": (0.0, 1.5)}
+    assert order.movable_open
+
+
+def test_the_guide_lists_every_key_of_a_request_with_its_default():
+    rows = [line.split(" | ") for line in PLACING.splitlines() if line.startswith("| `")]
+    keys_of = {key: row for row in rows for key in re.findall(r"`(\w+)`", row[0])}
+    assert set(keys_of) == {field.name for field in fields(PlacementOrder)}
+    for name, flag in (("quotas", "--quota"), ("proof", "--no-proof"), ("grid_m", "--grid-m")):
+        assert flag in keys_of[name][1]
+    plain = PlacementOrder(capacities=1.0)
+    for name in ("objective", "candidates", "apart_m", "move_cost", "level"):
+        default = getattr(plain, name)
+        shown = default if isinstance(default, str) else f"{default:g}"
+        assert shown in keys_of[name][2]
+    assert f"{plain.seed}, {plain.steps}" in keys_of["seed"][2]
+    assert f"yes, {plain.seconds:g}, {plain.gap:g}" in keys_of["proof"][2]
+
+
+def test_the_guides_list_of_candidates_is_read(tmp_path):
+    path = tmp_path / "list.csv"
+    text = re.search(r"<!-- list of candidates -->\n```\n(.*?)```", PLACING, re.DOTALL)[1]
+    path.write_text(text, "utf-8")
+    table, account = read_candidates(path)
+    assert table["site_id"].tolist() == ["A1", "A2"]
+    assert account.rows_kept == account.rows_read == 2
+
+
+def test_the_outputs_page_lists_every_file_of_a_placement():
+    rows = re.findall(r"^\| `(.+?)` \|", section("Placements"), re.MULTILINE)
+    own = {name for name in MORE_OUTPUTS if not name.startswith("own_candidates")}
+    assert set(rows) == {*PLACEMENT_OUTPUTS, *own, "own_candidates.csv"}
+
+
+def test_every_column_and_sheet_of_a_placement_is_documented():
+    files = (("placement.csv", STEP_COLUMNS), ("frontier.csv", FRONTIER_COLUMNS))
+    for name, columns in files:
+        assert [one for one in columns if f"| `{one}` |" not in section(name)] == [], name
+    told = "".join(section(name) for name in ("placement.csv", "frontier.csv", "placement.xlsx"))
+    names = [key.rsplit(".", 1)[1] for key in wording.keys("placement.column.")]
+    assert [one for one in names if f"| `{one}` |" not in told] == []
+    tables = set(wording.keys("placement.table.")) - {"placement.table.steps"}
+    for language in wording.LANGUAGES:
+        sheets = [wording.say(key, language) for key in tables]
+        assert [sheet for sheet in sheets if f"| {sheet} |" not in told] == []
 
 
 def test_every_column_for_other_programs_is_documented(results):

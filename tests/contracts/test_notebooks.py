@@ -1,5 +1,6 @@
 """The notebooks run on the demo from top to bottom, and are kept without what they showed."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TIMEOUT_S = 300
 FIRST = pytest.mark.parametrize("executed", NOTEBOOKS[:1], indirect=True, ids=["first"])
 SECOND = pytest.mark.parametrize("executed", NOTEBOOKS[1:2], indirect=True, ids=["second"])
+THIRD = pytest.mark.parametrize("executed", NOTEBOOKS[2:3], indirect=True, ids=["third"])
 # In the kernel, before the first cell: what the notebook's own code warns of is an error.
 STRICT = """
 import warnings
@@ -124,3 +126,27 @@ def test_the_notebook_shows_signals_an_agenda_and_the_plans_list(executed):
     assert table_with(executed, "Weight of met criteria")
     assert table_with(executed, "shall the area be designated?")
     assert table_with(executed, "agreed")
+
+
+@THIRD
+def test_the_placement_of_the_notebook_is_proved_and_mends_the_closings(executed):
+    said = "".join(
+        output.text
+        for cell in code_cells(executed)
+        for output in cell.outputs
+        if output.get("name") == "stdout"
+    )
+    assert "Proved" in said
+    names = r"<td>Two close</td>\s*<td>Two close, three open</td>"
+    row = re.search(names + r"\s*<td>([\d.]+)</td>\s*<td>([\d.]+)</td>", "".join(pages(executed)))
+    gained, lost = map(float, row.groups())
+    assert gained > 0
+    assert lost == 0
+
+
+@THIRD
+def test_the_notebook_shows_a_frontier_and_the_years_to_the_target(executed):
+    frontier = table_with(executed, "At most so many new practices").splitlines()
+    assert [line.split()[1] for line in frontier[1:4]] == ["1", "2", "3"]
+    assert "2035" in table_with(executed, "capacities_end")
+    assert table_with(executed, "signal_probability")

@@ -17,12 +17,26 @@ from coverage.placement.actions import placement_actions
 from coverage.placement.candidates import candidates_from_table
 from coverage.placement.place import place
 from coverage.placement.request import Effort, PlacementRequest
+from coverage.plan_tables import DISTRIBUTION_MODEL, PlanTables
 from coverage.scenario.actions import Open, Scenario
 from coverage.scenario.apply import apply_scenario
+from coverage.tables import check_table
 from tests.annex_town import annex_town
 from tests.drawn_town import ROAD_Y_M, WEST_M
 
 SEARCH = Effort(steps=200, exact=False)
+# The region's own model doubles its capacities, and there are specialists enough.
+MANY_MORE = PlanTables(
+    distribution_model=check_table(
+        pd.DataFrame(
+            [("0461", None, "capacities", 8.0), ("0450", None, "capacities", 9.0)],
+            columns=list(DISTRIBUTION_MODEL.columns),
+        ),
+        DISTRIBUTION_MODEL,
+        where="test",
+    )
+)
+PLENTY = {"pathway.training_places": 1000, "pathway.training_filled_pct": 100}
 
 
 @cache
@@ -52,9 +66,9 @@ def demand(placed=None, year=2027, **practices):
 
 def test_a_year_s_practice_lies_where_it_gives_most_people_a_choice():
     found = placed_by_search(town(), candidates(5, 24, 40), effort=SEARCH)(demand(nyborg=1))
-    assert found.to_dict("records") == [
-        {"site_id": "km24", "kommune_code": "0450", "x_m": WEST_M + 24_000.0, "y_m": ROAD_Y_M}
-    ]
+    (row,) = found.to_dict("records")
+    assert (row["site_id"], row["kommune_code"]) == ("km24", "0450")
+    assert (row["x_m"], row["y_m"]) == (WEST_M + 24_000.0, ROAD_Y_M)
 
 
 def test_every_kommune_gets_as_many_as_it_opens():
@@ -67,27 +81,30 @@ def test_every_kommune_gets_as_many_as_it_opens():
 def test_a_place_is_used_once_and_the_places_of_earlier_years_count():
     place_year = placed_by_search(town(), candidates(24, 38, 40), effort=SEARCH)
     first = place_year(demand(nyborg=1))
-    placed = first.assign(year=2027, same_reach_as=pd.Series(pd.NA, dtype="str"))
+    placed = first.assign(year=2027)
     # G has P4 no nearer than 17.5 km: km 38 and 40 together are its choice, 24 is taken.
     second = place_year(demand(placed=placed, year=2028, nyborg=2))
     assert sorted(second["site_id"]) == ["km38", "km40"]
 
 
-def test_a_kommune_without_enough_candidates_has_practices_without_a_place():
+def test_practices_beyond_the_candidates_lie_beside_those_that_are_there():
+    # Most of Nyborg's people look to P3 first, most of Odense's to P1.
     found = placed_by_search(town(), candidates(24), effort=SEARCH)(demand(odense=1, nyborg=3))
-    assert list(found["site_id"]) == ["km24"]
-    nothing = placed_by_search(town(), candidates(24), effort=SEARCH)(demand(odense=1))
-    assert nothing.empty
-    assert list(nothing.columns) == ["site_id", "kommune_code", "x_m", "y_m"]
+    assert list(found["site_id"]) == ["km24", "0450-2027-1", "0450-2027-2", "0461-2027-1"]
+    plain = beside_existing(town())(demand(odense=1, nyborg=2)).set_index("site_id")
+    beside = found.set_index("site_id")["same_reach_as"].dropna()
+    assert beside.to_dict() == plain["same_reach_as"].to_dict()
 
 
 def test_the_path_takes_its_places_from_the_search():
-    place_year = placed_by_search(town(), candidates(5, 24, 40), effort=SEARCH)
-    path = build_pathway(town(), place_year=place_year)
-    plain = build_pathway(town(), place_year=beside_existing(town()))
-    assert set(path.sites["site_id"]) <= {"km5", "km24", "km40"}
-    capacities = [one.by_area["capacities_end"] for one in (path, plain)]
-    pd.testing.assert_series_equal(*capacities)
+    growing = annex_town(plan=MANY_MORE, overrides=PLENTY)
+    place_year = placed_by_search(growing, candidates(5, 24, 38, 40), effort=SEARCH)
+    path, plain = build_pathway(growing, place_year=place_year), build_pathway(growing)
+    assert {"km24", "km38", "km40"} <= set(path.sites["site_id"])
+    pd.testing.assert_series_equal(*(one.by_area["capacities_end"] for one in (path, plain)))
+    # Beside today's practices nobody opens near G; by search km 38 and 40 are its choice.
+    (searched, beside) = (one.by_area.iloc[-1]["persons_with_choice"] for one in (path, plain))
+    assert searched == pytest.approx(beside + 9.0)
 
 
 def test_the_search_gives_the_same_places_for_the_same_seed():

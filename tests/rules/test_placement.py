@@ -533,6 +533,28 @@ def test_an_objective_is_not_weighed_against_itself():
         trade_off(assessment, LONE.candidates(assessment), request, "choice")
 
 
+@pytest.mark.parametrize("objective", ["choice", "second_distance", "shortage"])
+def test_the_proof_tells_how_near_it_is(objective):
+    """What is told is a share of the gain: never below 0, and 0 when nothing is better."""
+    told = []
+    found = answer(LONE, Watch(gap=told.append), objective=objective, capacities=3.0)
+    assert found.stopped_by == "optimal"
+    assert told
+    assert all(one >= 0.0 for one in told)
+    assert told[-1] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_without_a_gain_no_gap_is_told():
+    told = []
+    watch = Watch(gap=told.append)
+    watch.tell_gap(5.0, 6.0, 5.0)
+    watch.tell_gap(6.0, np.inf, 5.0)
+    assert told == []
+    watch.tell_gap(7.0, 8.0, 5.0)
+    watch.tell_gap(7.0, 6.9, 5.0)
+    assert told == [0.5, 0.0]
+
+
 def test_each_condition_that_could_give_is_named_with_how_much():
     """Two sites in the north, 45 among them, 12 km apart: 34 is 11 and 52 is 7 km from 45.
 

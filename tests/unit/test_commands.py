@@ -6,7 +6,7 @@ import pytest
 
 from coverage.commands.interrupting import keeping_best
 from coverage.commands.problems import Problems, RefusedError
-from coverage.commands.terminal import ProgressLines, tell, tell_written
+from coverage.commands.terminal import ProgressLines, SearchLines, tell, tell_written
 from coverage.errors import MissingFileError, ScenarioError
 
 
@@ -45,6 +45,48 @@ class TestLines:
         printed = capsys.readouterr()
         assert printed.out == f"one\ntwo\nWritten to {tmp_path}: a.csv, b.xlsx\n"
         assert printed.err == "travel done\n"
+
+
+class TestSearchLines:
+    def said(self, capsys):
+        return capsys.readouterr().err.splitlines()
+
+    def test_a_stage_is_done_when_the_next_one_begins(self, capsys):
+        lines = SearchLines(ProgressLines())
+        lines.progress("prepare", 0.0)
+        lines.progress("heuristic", 0.0)
+        lines.progress("heuristic", 1.0)
+        assert self.said(capsys) == ["prepare done"]
+        lines.progress("exact", 0.2)
+        lines.gap(0.0234)
+        lines.gap(0.0012)
+        lines.end()
+        assert self.said(capsys) == ["heuristic done", "exact done (gap 0.12% of the gain)"]
+        lines.end()
+        assert self.said(capsys) == []
+
+    def test_what_a_frontier_searches_anew_is_not_told_again(self, capsys):
+        lines = SearchLines(ProgressLines())
+        for stage in ("report", "frontier", "heuristic", "exact", "frontier", "trade_off"):
+            lines.progress(stage, 0.5)
+            lines.gap(0.5)
+        lines.progress("heuristic", 0.1)
+        lines.end()
+        assert self.said(capsys) == [
+            *("report done (gap 50.00% of the gain)", "frontier done", "trade_off done"),
+        ]
+
+    def test_on_a_terminal_the_gap_stands_in_the_line(self, capsys, monkeypatch):
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+        lines = SearchLines(ProgressLines())
+        lines.progress("exact", 0.25)
+        lines.gap(0.5)
+        lines.end()
+        first, second, third = capsys.readouterr().err.replace("\n", "\r").split("\r")[:3]
+        assert first.split() == ["exact", "25%"]
+        assert second.split() == ["exact", "25%", "gap", "50.00%", "of", "the", "gain"]
+        assert third.split()[:2] == ["exact", "100%"]
+        assert len(first) == len(second) == len(third)
 
 
 class TestKeepingBest:
