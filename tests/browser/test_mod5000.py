@@ -209,7 +209,13 @@ def test_a_row_of_the_table_chooses_its_area(open_app, demo_server, path, bands)
 def test_runs_can_be_stopped_and_what_is_done_is_shown_as_partial(open_app, start_server, tmp_path):
     # Of a server of its own: what is stopped stays so for everybody.
     app = open_page(open_app, start_server(copy_demo(tmp_path)), with_bands=False)
+    # What is in a menu that was never opened shows what applies.
+    app.press("Flere antagelser")
+    assert app.slider_text("assumption-target_doctors-da-0") == "5.000"
+    app.page.keyboard.press("Escape")
     app.press("Forløb")
+    expect(app.page.get_by_role("radio", name="500", exact=True)).to_be_checked()
+    expect(app.page.get_by_label("Startnummer").first).to_have_value("1")
     app.choose("2.000")
     app.page.keyboard.press("Escape")
     expect(app.text(re.compile(r"Regner forløb: .* af 2\.000"))).to_be_visible(timeout=ANSWER_MS)
