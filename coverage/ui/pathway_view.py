@@ -25,6 +25,8 @@ class PathwayView:
         The figure of each, of ``CHART_FIGURES``, ``MAP_FIGURES``, ``YEAR_FIGURES``.
     assumptions
         Rule key and value of the assumptions that the visitor has moved.
+    resets
+        How often they were put back.
     runs, seed
         Of the runs of chance.
     seed_problem
@@ -38,6 +40,7 @@ class PathwayView:
     map: str = MAP_FIGURES[0]
     years: str = YEAR_FIGURES[0]
     assumptions: Assumptions = ()
+    resets: int = 0
     runs: int = RUNS[1]
     seed: int = 1
     seed_problem: str = ""

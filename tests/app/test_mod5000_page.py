@@ -4,12 +4,15 @@ It has 4.5 capacities, and its own model asks for 7.5 in 2035: 4.5 in Odense and
 What the page shows is compared with what the library says of the same rules.
 """
 
+import io
 import sys
 from dataclasses import replace
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coverage.exports.pathway_outputs import PATHWAY_FILES
 from coverage.pathway.monte_carlo import Trial, run_trial
 from coverage.pathway.pathway import build_pathway
 from coverage.scenario.actions import Close, Open, Scenario
@@ -18,9 +21,13 @@ from coverage.scenario_study import apply_to_study
 from coverage.study import run_study
 from coverage.study_file import load_study
 from coverage.ui import pathway_results
+from coverage.ui.loading import judged_state, study_key
 from coverage.ui.mod5000.amounts import rounded_text
 from coverage.ui.mod5000.answer import path_answer
 from coverage.ui.mod5000.figures import path_figures
+from coverage.ui.mod5000.files import path_file, planned_path
+from coverage.ui.pathway_results import PathStart, watch_runs
+from coverage.ui.scenario_results import Ground
 from coverage.ui.state import choose_area, choose_language, choose_level, view_pathway
 from coverage.wording import say
 from tests.tiny_study import PLAN, SOUTH_M, STUDY, WEST_M, write_study
@@ -86,7 +93,8 @@ def moved(assessment, **values):
 
 
 def slider(page, name):
-    return page.select_slider(key=f"assumption-{name}-da")
+    resets = page.session_state[STATE].pathway.resets
+    return page.select_slider(key=f"assumption-{name}-da-{resets}")
 
 
 def table(page, *column):
@@ -257,6 +265,39 @@ def test_a_scenario_that_cannot_be_carried_out_is_told_and_another_can_be_chosen
     choice.set_value("baseline").run()
     assert not page.error
     assert "Regionen har 4,5" in texts(shown(page))
+
+
+def test_the_files_carry_the_scenario_and_the_moved_assumptions(open_page, tmp_path):
+    path = write_study(tmp_path / "study", **PLAN)
+    open_page(path)
+    key = study_key(path)
+    ground = Ground(key, (), judged_state(load_study(path)))
+    named = replace(ONE_OPENS, name=HOSTILE)
+    start = PathStart(ground, named, (("pathway.training_places", 600.0),))
+    planned = planned_path(start, None, "da")
+    after = moved(apply_to_study(ground.result, named).assessment, training_places=600.0)
+    assert planned.pathway.answer == build_pathway(after).answer
+    assert planned.before is ground.assessment
+    assert planned.stamp.ruleset_id == after.rules.id
+    assert [one.scenario.name for one in planned.stamp.scenarios] == [HOSTILE]
+    assert planned.stamp.results == {"places": "beside"}
+    run = watch_runs(start, RUNS, 3)
+    assert run.wait(60)
+    book = openpyxl.load_workbook(io.BytesIO(path_file(start, run, "pathway.xlsx", "da")))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert after.rules.id in [cell.value for cell in cells]
+    for name in PATHWAY_FILES:
+        assert after.rules.id.encode() in path_file(start, run, name, "da")
+
+
+def test_without_a_scenario_the_files_are_of_the_register(open_page, study_path):
+    open_page(study_path)
+    ground = Ground(study_key(study_path), (), judged_state(load_study(study_path)))
+    planned = planned_path(PathStart(ground, Scenario(name=""), ()), None, "da")
+    assert planned.before is None
+    assert planned.stamp.scenarios == ()
+    assert planned.stamp.ruleset_id == ground.result.stamp.ruleset_id
 
 
 def test_hostile_names_are_text_and_never_markup(open_page, tmp_path):

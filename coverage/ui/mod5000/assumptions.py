@@ -8,7 +8,7 @@ from coverage.rules import Rule, RuleSet
 from coverage.ui.pathway_view import move_assumption
 from coverage.ui.rule_slider import slider_options
 from coverage.ui.rule_words import backing_sentences
-from coverage.ui.session import change_state, current_state, show_in_widget
+from coverage.ui.session import change_state, current_state
 from coverage.ui.state import AppState, view_pathway
 from coverage.ui.style import escape_markdown, show_plain
 from coverage.ui.truede.criterion_text import plain_number
@@ -90,7 +90,7 @@ def show_assumptions(own: RuleSet, moved: RuleSet, state: AppState) -> None:
 
 
 def _reset(state: AppState) -> AppState:
-    return view_pathway(state, assumptions=())
+    return view_pathway(state, assumptions=(), resets=state.pathway.resets + 1)
 
 
 def _show_row(
@@ -107,11 +107,14 @@ def _show_slider(
 ) -> None:
     rule = own.rules[slider.rule_key]
     usual, value = _number(rule), _number(moved.rules[slider.rule_key])
-    key = f"assumption-{slider.name}-{language}"
-    show_in_widget(key, value)
+    # A menu holds nothing until it is opened: its sliders must know their value by themselves,
+    # and are other sliders after a reset.
+    resets = current_state().pathway.resets
+    key = f"assumption-{slider.name}-{language}-{resets}"
     st.select_slider(
         say(f"app.mod5000.assumption.{slider.name}", language),
         slider_options(slider, rule, usual, value),
+        value=value,
         format_func=lambda option: plain_number(option, language),
         key=key,
         help=escape_markdown(backing_sentences(own, [slider.rule_key], language)[0]),

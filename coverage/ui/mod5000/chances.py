@@ -7,7 +7,7 @@ from coverage.ui.formats import format_number
 from coverage.ui.pathway_results import BandRun
 from coverage.ui.pathway_view import RUNS, type_seed
 from coverage.ui.problems import show_problem
-from coverage.ui.session import change_state, current_state, show_in_widget
+from coverage.ui.session import change_state, current_state
 from coverage.ui.state import AppState, view_pathway
 from coverage.ui.style import show_plain
 from coverage.wording import say
@@ -79,19 +79,19 @@ def _show_choice(state: AppState) -> None:
     language, view = state.language, state.pathway
     show_plain(say("app.mod5000.runs.intro", language), "app-small")
     runs_key, seed_key = f"runs-{language}", f"seed-{language}"
-    show_in_widget(runs_key, view.runs)
+    # A menu holds nothing until it is opened: what is in it must know its value by itself.
     st.segmented_control(
         say("app.mod5000.runs.count", language),
         RUNS,
+        default=view.runs,
         required=True,
         format_func=lambda runs: format_number(runs, language),
         key=runs_key,
         on_change=lambda: change_state(view_pathway, runs=st.session_state[runs_key]),
     )
-    if not view.seed_problem:
-        show_in_widget(seed_key, str(view.seed))
     st.text_input(
         say("app.mod5000.runs.seed", language),
+        value=str(view.seed),
         key=seed_key,
         help=say("app.mod5000.runs.seed_help", language),
         on_change=lambda: _type_seed(st.session_state[seed_key]),

@@ -16,7 +16,7 @@ from coverage.ui.mod5000.series import area_years, band_years
 from coverage.ui.style import escape_markdown
 from coverage.wording import Language, say
 
-_WIDTHS = (1.0, 0.9, 1.15, 1.1, 1.0, 1.1, 1.2, 1.0)
+_WIDTHS = (1.0, 0.85, 1.05, 1.0, 1.1, 1.15, 1.1, 1.15)
 
 
 @dataclass(frozen=True)

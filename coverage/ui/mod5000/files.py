@@ -18,6 +18,9 @@ from coverage.ui.scenario_results import kept_measured
 from coverage.ui.style import show_plain
 from coverage.wording import Language, say
 
+# The page answers a slider: it does not search for places, as the command does.
+_PLACES = {"places": "beside"}
+
 
 def planned_path(start: PathStart, bands: Bands | None, language: Language) -> PlannedPath:
     """Return a path with all that its files say of it: the moved rules, and the scenario."""
@@ -29,7 +32,7 @@ def planned_path(start: PathStart, bands: Bands | None, language: Language) -> P
         applied = AppliedScenario(measured.resolved, measured.findings, assessment)
         stamp = stamp_after(result, applied, unsaved_file(scenario))
         assessment, before = titled(assessment, scenario, language), result.assessment
-    stamp = replace(stamp, ruleset_id=assessment.rules.id)
+    stamp = replace(stamp, ruleset_id=assessment.rules.id, results=_PLACES)
     return PlannedPath(kept_path(start), bands, assessment, stamp, before)
 
 
