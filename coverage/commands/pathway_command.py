@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from coverage.commands.interrupting import keeping_best
 from coverage.commands.parsing import Subcommands, add_output, add_study, share, whole_from
-from coverage.commands.processes import map_chunks
+from coverage.commands.processes import sharing_chunks
 from coverage.commands.starting_point import add_scenario_first, run_to_start
 from coverage.commands.terminal import ProgressLines, tell, tell_written
 
@@ -75,11 +75,7 @@ def _draw(pathway: "Pathway", options: argparse.Namespace, show: ProgressLines) 
     if options.runs == 0:
         return None
     trial = Trial(runs=options.runs, seed=options.seed, spread=options.spread)
-    with keeping_best(_FIRST) as keep_going:
+    with keeping_best(_FIRST) as keep_going, sharing_chunks(options.processes) as map_chunks:
         return run_trial(
-            pathway,
-            trial,
-            map_chunks=map_chunks(options.processes),
-            keep_going=keep_going,
-            progress=show,
+            pathway, trial, map_chunks=map_chunks, keep_going=keep_going, progress=show
         )
