@@ -274,14 +274,19 @@ class TestInterrupted:
             text=True,
             start_new_session=True,
         )
-        assert running.stderr is not None
-        assert any(line.startswith("pathway done") for line in running.stderr)
-        wait_for_child(running.pid)
-        for press in range(presses):
-            os.killpg(running.pid, signal.SIGINT)
-            if press == 0:
-                assert "Stopping" in running.stderr.readline()
-        _, messages = running.communicate(timeout=60)
+        try:
+            assert running.stderr is not None
+            assert any(line.startswith("pathway done") for line in running.stderr)
+            wait_for_child(running.pid)
+            for press in range(presses):
+                os.killpg(running.pid, signal.SIGINT)
+                if press == 0:
+                    assert "Stopping" in running.stderr.readline()
+            _, messages = running.communicate(timeout=60)
+        finally:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.communicate()
         assert running.returncode == code
         assert "Traceback" not in messages
         assert out.exists() == (code == 0)

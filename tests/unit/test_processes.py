@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import signal
+import threading
 import time
 from contextlib import contextmanager
 
@@ -32,11 +34,11 @@ def pooled(monkeypatch):
     asked = []
 
     @contextmanager
-    def pool(count):
+    def workers(count):
         yield asked.append(count)
 
-    monkeypatch.setattr(processes, "_pool", pool)
-    monkeypatch.setattr(processes, "_answers", lambda _pool, work, items: map(work, items))
+    monkeypatch.setattr(processes, "_workers", workers)
+    monkeypatch.setattr(processes, "_answers", lambda _workers, work, items: map(work, items))
     return asked
 
 
@@ -99,14 +101,56 @@ class TestProcesses:
     def test_processes_that_are_ended_from_outside_do_not_lose_the_work(self):
         assert shared(2, die_elsewhere, range(4)) == [1, 2, 3, 4]
 
+    def test_answers_of_many_megabytes_can_be_given_up_in_the_middle(self):
+        """A pipe holds far less: the processes are in the middle of an answer."""
+        for _ in range(5):
+            with sharing_chunks(2) as map_chunks:
+                for answer in map_chunks(megabytes, range(20)):
+                    assert len(answer) == 8_000_000
+                    break
+            assert multiprocessing.active_children() == []
+
     def test_a_mistake_in_the_work_is_told(self):
         with pytest.raises(ZeroDivisionError):
             shared(2, divide, [1, 0])
         assert multiprocessing.active_children() == []
 
 
+class TestCtrlC:
+    def test_what_reaches_another_thread_meanwhile_is_heard_afterwards(self):
+        heard, go = [], threading.Event()
+        before = signal.signal(signal.SIGINT, lambda *_: heard.append("here"))
+
+        def press():
+            go.wait()
+            signal.raise_signal(signal.SIGINT)
+
+        other = threading.Thread(target=press)
+        other.start()
+        try:
+            with processes._deaf_to_ctrl_c():
+                go.set()
+                other.join()
+                assert heard == []
+            assert heard == ["here"]
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def test_processes_that_are_started_do_not_hear_it(self):
+        assert shared(2, blocks_ctrl_c, [1, 2]) == [True, True]
+        assert blocks_ctrl_c(1) is False
+
+
+def blocks_ctrl_c(_number):
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def divide(number):
     return 1 / number
+
+
+def megabytes(_number):
+    return bytes(8_000_000)
 
 
 def mark(path):
