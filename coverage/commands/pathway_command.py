@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from coverage.commands.interrupting import keeping_best
 from coverage.commands.parsing import Subcommands, add_output, add_study, share, whole_from
-from coverage.commands.processes import map_chunks
+from coverage.commands.processes import sharing_chunks
 from coverage.commands.starting_point import add_scenario_first, run_to_start
 from coverage.commands.terminal import ProgressLines, tell, tell_written
 
@@ -113,10 +113,7 @@ def _draw(
     if options.runs == 0:
         return None
     trial = Trial(runs=options.runs, seed=options.seed, spread=options.spread)
-    return run_trial(
-        pathway,
-        trial,
-        map_chunks=map_chunks(options.processes),
-        keep_going=keep_going,
-        progress=show,
-    )
+    with sharing_chunks(options.processes) as map_chunks:
+        return run_trial(
+            pathway, trial, map_chunks=map_chunks, keep_going=keep_going, progress=show
+        )

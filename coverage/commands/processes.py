@@ -7,14 +7,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import ExitStack, contextmanager
+from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 # A process that is started anew reads the program first: about three seconds.
 _WORTH_STARTING_S = 6.0
+
+
+class MapChunks(Protocol):
+    """Does what ``map`` does, in order."""
+
+    def __call__(
+        self, work: Callable[[Item], Answer], items: Sequence[Item], /
+    ) -> Iterable[Answer]:
+        """Return the answers, one after the other."""
 
 
 def cores() -> int:
@@ -24,14 +33,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def map_chunks(
-    processes: int | None = None,
-) -> Callable[[Callable[[Item], Answer], Sequence[Item]], Iterable[Answer]]:
-    """Return what does as ``map`` does, in order, perhaps by several processes.
+@contextmanager
+def sharing_chunks(processes: int | None = None) -> Iterator[MapChunks]:
+    """Yield what does as ``map`` does, in order, perhaps by several processes.
 
     What is computed must not depend on who computes it. The processes are started anew
     (``spawn``, as on every system): forking a program with threads is unsafe. They do not
-    hear Ctrl-C. When the answers are no longer asked for they are ended at once.
+    hear Ctrl-C, and none is left behind the block: what is still at work is ended.
 
     Parameters
     ----------
@@ -39,42 +47,51 @@ def map_chunks(
         So many; 1 computes here. By default as many as there are cores, but only if what
         the first chunk took says that starting them pays off.
     """
+    with ExitStack() as stack:
 
-    def mapped(work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
-        rest = list(items)
-        wanted = processes or cores()
-        if processes is None and rest:
-            started = time.monotonic()
-            yield work(rest.pop(0))
-            if (time.monotonic() - started) * len(rest) < _WORTH_STARTING_S:
-                wanted = 1
-        wanted = min(wanted, len(rest))
-        yield from map(work, rest) if wanted <= 1 else _by_processes(wanted, work, rest)
+        def mapped(work: Callable[[Item], Answer], items: Sequence[Item]) -> Iterator[Answer]:
+            rest = list(items)
+            wanted = processes or cores()
+            if processes is None and rest:
+                started = time.monotonic()
+                yield work(rest.pop(0))
+                if (time.monotonic() - started) * len(rest) < _WORTH_STARTING_S:
+                    wanted = 1
+            wanted = min(wanted, len(rest))
+            if wanted <= 1:
+                yield from map(work, rest)
+                return
+            pool = stack.enter_context(_pool(wanted))
+            yield from _answers(pool, work, rest)
 
-    return mapped
+        yield mapped
 
 
-def _by_processes(
-    processes: int, work: Callable[[Item], Answer], items: Sequence[Item]
-) -> Iterator[Answer]:
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Open processes; whatever they still do when the block is left is given up."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
     try:
-        with _deaf_to_ctrl_c():
-            answers = [pool.submit(work, item) for item in items]
-        for item, answer in zip(items, answers, strict=True):
-            try:
-                done = answer.result()
-            except BrokenProcessPool:
-                # A process was ended from outside, for its memory perhaps: go on here.
-                done = work(item)
-            yield done
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        yield pool
+    finally:
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
-        raise
-    pool.shutdown()
+        pool.shutdown(cancel_futures=True)
+
+
+def _answers(
+    pool: ProcessPoolExecutor, work: Callable[[Item], Answer], items: Sequence[Item]
+) -> Iterator[Answer]:
+    with _deaf_to_ctrl_c():
+        answers = [pool.submit(work, item) for item in items]
+    for item, answer in zip(items, answers, strict=True):
+        try:
+            done = answer.result()
+        except BrokenProcessPool:
+            # A process was ended from outside, for its memory perhaps: go on here.
+            done = work(item)
+        yield done
 
 
 @contextmanager

@@ -87,7 +87,6 @@ def _year(model: Model, pieces: _Pieces, year: int, choice_by_part: Floats) -> p
     residents = persons[pieces.kommune] * pieces.share
     with_choice = np.zeros(len(residents))
     with_choice[: len(choice_by_part)] = choice_by_part
-    with_choice = np.minimum(with_choice, residents)
     with_and_without = np.column_stack([with_choice, residents - with_choice])
     whole = _rounded(with_and_without, pieces.kommune)
     needing = residents * model.population.need_weight[year][pieces.kommune]

@@ -151,6 +151,8 @@ def test_the_page_fits_a_small_screen_in_both_languages(open_app, server):
     app = open_app(server + PAGE, size=(1280, 720))
     app.map_frame()
     app.wait_until_idle()
+    words = {word.strip() for word in app.all_words()}
+    assert words & {"None", "nan", "NaN", "NaT", "<NA>", "inf"} == set()
     app.choose("English")
     expect(app.answer()).to_contain_text("citizens gain the choice", timeout=ANSWER_MS)
     assert app.page.evaluate("document.scrollingElement.scrollWidth") <= 1280

@@ -104,7 +104,8 @@ def test_a_slider_flips_exactly_the_areas_that_the_library_flips(
     app.slide(f"threshold-{name}-da", steps)
     app.until(lambda: flips_shown(app), (len(flips), flips))
     assert app.slider_text(f"threshold-{name}-da") == text
-    assert ruleset_shown(app) == [wanted.assessment.rules.id]
+    # An earlier step of the slider may flip the same areas.
+    app.until(lambda: ruleset_shown(app), [wanted.assessment.rules.id])
     assert signals_answered(app) in (named(wanted, "signal"), None)
     counts = areas_of(wanted)["signal"].value_counts()
     colours = {SIGNAL_COLOURS[signal]: count for signal, count in counts.items()}

@@ -246,7 +246,7 @@ class TestTables:
         assert other["action"] == "Lukket Klinik åbner for tilgang"
         assert pd.isna(other["verdict"])
         opened = rows[rows["scenario"] == "Ny i øst"].iloc[0]
-        assert opened["action"] == "Ny praksis Nyt lægehus med 1,5 kapaciteter"
+        assert opened["action"] == "Ny praksis Nyt lægehus med kapacitet 1,5"
 
     def test_signals_that_appear_are_marked(self):
         # Nyborg has P3, closed, and P4: if P4 closes its list all are, above 60 %. With the

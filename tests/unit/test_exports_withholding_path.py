@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from coverage.choice import ALL_AREAS
+from coverage.exports import withholding
 from coverage.exports.pathway_book import pathway_bytes
 from coverage.exports.pathway_outputs import PATHWAY_FILES, pathway_csv
 from coverage.exports.pathway_region import answer_lines
@@ -18,6 +19,7 @@ from coverage.pathway.monte_carlo import Trial
 from coverage.pathway.pathway import build_pathway
 from coverage.pathway.tables import AGE_COLUMNS, CLOSING_COLUMNS
 from coverage.scenario.actions import Close, Move, Open, Retire, Scenario, SetIntake
+from coverage.scenario.apply import apply_scenario
 from coverage.wording import say
 from tests.annex_town import BIRTH_YEARS
 from tests.drawn_town import ROAD_Y_M, WEST_M, drawn_assessment
@@ -136,6 +138,18 @@ class TestWhat:
         by_year = pathway_tables(large()).by_year.table
         assert by_year["persons_with_choice"].tolist()[1:] == [WITHHELD] * 9
         assert WITHHELD not in by_year.drop(columns="persons_with_choice").astype(str).to_numpy()
+
+    def test_signals_are_counted_of_kommuner_that_are_told(self):
+        """Both kommuner signal in some year, and both are withheld: nobody counts them."""
+        easy = {**ALONE, "designation.signal_weight": 1, "designation.expected_exit_pct": 1}
+        told, held = (pathway_tables(planned_path(overrides=easy, least=least)) for least in (1, 3))
+        assert max(told.by_year.table["areas_signalling"]) == 2
+        assert held.by_year.table["areas_signalling"].tolist() == [0] * 10
+        # Nor does the colour of a row tell it.
+        own = told.short.table["area_id"].isin(["0461", "0450"]).to_numpy()
+        assert np.array(told.short.marked)[own].any()
+        own = held.short.table["area_id"].isin(["0461", "0450"]).to_numpy()
+        assert not np.array(held.short.marked)[own].any()
 
     def test_bands_and_probabilities_go_with_them(self):
         said = pathway_tables(large()).bands.table
@@ -271,9 +285,18 @@ class TestScenarios:
         assert {"0461", "0450"} <= held
         assert ALL_AREAS not in held
 
-    def test_what_the_register_withholds_stays_withheld(self):
-        """After P1's doctors are three more there would be no small practice in the register's."""
-        before = planned_path(birth_years=LARGE)
-        after = withhold_path(planned_path(birth_years=BIRTH_YEARS).assessment, before.assessment)
-        closing = before.withheld.closing
-        assert after.closing[closing[closing].index].all()
+    def test_what_the_register_withholds_stays_withheld(self, monkeypatch):
+        """A scenario may leave another area to be withheld for the others' sake; both are."""
+        before = planned_path(birth_years=LARGE).assessment
+        after = apply_scenario(before, Scenario(name="x", actions=(HARMLESS["another intake"],)))
+        area = ("kommune", "0461")
+
+        def few(assessment):
+            held = withheld_now(assessment)
+            held[area] = assessment is before
+            return held
+
+        withheld_now = withholding._few_small_practices
+        monkeypatch.setattr(withholding, "_few_small_practices", few)
+        assert not withhold_path(after).closing[area]
+        assert withhold_path(after, before).closing[area]

@@ -2,12 +2,13 @@
 
 import multiprocessing
 import os
-from concurrent.futures import process as pools
+import time
+from contextlib import contextmanager
 
 import pytest
 
 from coverage.commands import processes
-from coverage.commands.processes import cores, map_chunks
+from coverage.commands.processes import cores, sharing_chunks
 
 
 def square(number):
@@ -30,41 +31,49 @@ def pooled(monkeypatch):
     """Count the processes that are asked for, and compute here."""
     asked = []
 
-    def by_processes(count, work, items):
-        asked.append((count, list(items)))
-        return map(work, items)
+    @contextmanager
+    def pool(count):
+        yield asked.append(count)
 
-    monkeypatch.setattr(processes, "_by_processes", by_processes)
+    monkeypatch.setattr(processes, "_pool", pool)
+    monkeypatch.setattr(processes, "_answers", lambda _pool, work, items: map(work, items))
     return asked
+
+
+def shared(count, work, items):
+    """Return all answers."""
+    with sharing_chunks(count) as map_chunks:
+        return list(map_chunks(work, items))
 
 
 class TestWhoComputes:
     def test_one_process_is_this_one(self, pooled):
-        assert list(map_chunks(1)(here, range(3))) == [os.getpid()] * 3
+        assert shared(1, here, range(3)) == [os.getpid()] * 3
         assert pooled == []
 
     def test_so_many_as_asked_but_never_more_than_chunks(self, pooled):
-        assert list(map_chunks(2)(square, range(5))) == [0, 1, 4, 9, 16]
-        assert list(map_chunks(8)(square, range(3))) == [0, 1, 4]
-        assert [count for count, _ in pooled] == [2, 3]
+        assert shared(2, square, range(5)) == [0, 1, 4, 9, 16]
+        assert shared(8, square, range(3)) == [0, 1, 4]
+        assert pooled == [2, 3]
 
     def test_by_default_short_work_is_done_here(self, pooled, monkeypatch):
         monkeypatch.setattr(processes, "cores", lambda: 4)
-        assert list(map_chunks()(square, range(5))) == [0, 1, 4, 9, 16]
+        assert shared(None, square, range(5)) == [0, 1, 4, 9, 16]
         assert pooled == []
 
+    @pytest.mark.parametrize(("took_s", "started"), [(1.49, []), (1.5, [4])])
     def test_by_default_long_work_is_done_by_the_cores_after_the_first_chunk(
-        self, pooled, monkeypatch
+        self, pooled, monkeypatch, took_s, started
     ):
+        """Four chunks are left: from 1.5 s a chunk on they take six seconds."""
         monkeypatch.setattr(processes, "cores", lambda: 4)
-        clock = iter([10.0, 13.0])
+        clock = iter([10.0, 10.0 + took_s])
         monkeypatch.setattr(processes.time, "monotonic", lambda: next(clock))
-        assert list(map_chunks()(square, range(5))) == [0, 1, 4, 9, 16]
-        assert pooled == [(4, [1, 2, 3, 4])]
+        assert shared(None, square, range(5)) == [0, 1, 4, 9, 16]
+        assert pooled == started
 
     def test_nothing_to_do_is_nothing(self, pooled):
-        assert list(map_chunks()(square, [])) == []
-        assert list(map_chunks(3)(square, [])) == []
+        assert shared(None, square, []) == shared(3, square, []) == []
         assert pooled == []
 
     def test_there_is_a_core(self, monkeypatch):
@@ -75,25 +84,34 @@ class TestWhoComputes:
 
 class TestProcesses:
     def test_answers_come_in_order_and_nobody_is_left(self):
-        assert list(map_chunks(2)(square, range(6))) == [0, 1, 4, 9, 16, 25]
+        assert shared(2, square, range(6)) == [0, 1, 4, 9, 16, 25]
         assert multiprocessing.active_children() == []
 
-    def test_an_answer_that_is_no_longer_asked_for_ends_them(self):
-        for answer in map_chunks(2)(square, range(6)):
-            assert answer == 0
-            break
-        for child in multiprocessing.active_children():
-            child.join(5)
+    def test_what_is_no_longer_asked_for_is_given_up_at_once(self, tmp_path):
+        marks = [tmp_path / name for name in ("first", "second", "third")]
+        with sharing_chunks(2) as map_chunks:
+            for answer in map_chunks(mark, marks):
+                assert answer == marks[0]
+                break
         assert multiprocessing.active_children() == []
+        assert [path.name for path in tmp_path.iterdir()] == ["first"]
 
     def test_processes_that_are_ended_from_outside_do_not_lose_the_work(self):
-        assert list(map_chunks(2)(die_elsewhere, range(4))) == [1, 2, 3, 4]
+        assert shared(2, die_elsewhere, range(4)) == [1, 2, 3, 4]
 
     def test_a_mistake_in_the_work_is_told(self):
         with pytest.raises(ZeroDivisionError):
-            list(map_chunks(2)(divide, [1, 0]))
-        assert issubclass(pools.BrokenProcessPool, RuntimeError)
+            shared(2, divide, [1, 0])
+        assert multiprocessing.active_children() == []
 
 
 def divide(number):
     return 1 / number
+
+
+def mark(path):
+    """Leave a mark; all but the first take their time."""
+    if path.name != "first":
+        time.sleep(15)
+    path.touch()
+    return path
