@@ -76,7 +76,8 @@ practice = st.fixed_dictionaries(
 )
 home = st.fixed_dictionaries(
     {
-        "persons": st.floats(0, 500),
+        # A home is spread over addresses: fractions of persons, not of their 300th power.
+        "persons": st.one_of(st.just(0.0), st.floats(1e-6, 500)),
         "need_weight": st.floats(0.5, 2),
         "access": or_unknown(st.floats(0, 3)),
         "left_over": st.floats(0, 1),
