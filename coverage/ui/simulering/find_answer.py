@@ -85,6 +85,9 @@ def headlines(placement: Placement, language: Language, *, is_over: bool) -> tup
         name: value_text(objective, getattr(placement, name), language)
         for name in ("gain", "value_before", "value_after")
     }
+    # Once is enough for the unit: the column is narrow.
+    unit = say(f"placement.unit.{objective}", language)
+    values["value_before"] = values["value_before"].removesuffix(unit).strip()
     key = "gained" if placement.gain > _NO_GAIN else "nothing_gained"
     gained = say(f"app.find.{key}", language, **values)
     if not is_over:

@@ -1,17 +1,15 @@
 """The answer in full, below the map: in sentences, what is as good, and what one more adds."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
 from coverage.exports.placement_words import answer_lines, value_text
 from coverage.placement.place import Placement
 from coverage.ui.formats import MISSING, format_number
-from coverage.ui.grouped_table import GroupedColumn, show_grouped_table
 from coverage.ui.placement_results import SearchRun, frontier_run, search_candidates
 from coverage.ui.placement_view import show_frontier
 from coverage.ui.problems import show_problem
+from coverage.ui.scenario_figures import names_text
 from coverage.ui.scenario_results import Ground
 from coverage.ui.session import change_state, current_state, show_in_widget
 from coverage.ui.simulering.find_answer import gain_text
@@ -22,7 +20,7 @@ from coverage.ui.state import AppState, change_placing
 from coverage.ui.style import show_bars, show_plain
 from coverage.wording import Language, say
 
-_TIES_PX, _LOOK_EVERY_S, _AT_ONCE_S = 200, 0.5, 0.25
+_LOOK_EVERY_S, _AT_ONCE_S = 0.5, 0.25
 
 
 def show_details(ground: Ground, search: Search | None, state: AppState) -> None:
@@ -48,17 +46,16 @@ def show_details(ground: Ground, search: Search | None, state: AppState) -> None
             _show_frontier(search, state)
 
 
-def tie_rows(
+def tie_words(
     placement: Placement, places: pd.DataFrame, towns: pd.DataFrame, language: Language
-) -> pd.DataFrame:
-    """Return the swaps that are as good, in words: ``instead_of, place, difference``.
+) -> tuple[str, ...]:
+    """Return for each site that could lie elsewhere where: in the order of the sites.
 
     Parameters
     ----------
     places
         The candidates: ``site_id, name, x_m, y_m``.
     """
-    steps = placement.sites.set_index("site_id")["step"]
     rows = {str(row["site_id"]): row for row in places.to_dict("records")}
 
     def words(site_id: str) -> str:
@@ -66,34 +63,24 @@ def tie_rows(
         name = "" if row["name"] == site_id else str(row["name"])
         return place_words(name, float(row["x_m"]), float(row["y_m"]), towns, language)
 
-    ties = placement.ties
-    return pd.DataFrame(
-        {
-            "instead_of": [f"{steps[one]}. {words(one)}" for one in ties["site_id"]],
-            "place": [words(one) for one in ties["other_site_id"]],
-            "value": list(ties["value"]),
-        }
-    )
+    lines = []
+    for site in placement.sites.to_dict("records"):
+        own = placement.ties["site_id"] == site["site_id"]
+        # Two places near one town are one to read; the files have them all.
+        others = dict.fromkeys(map(words, placement.ties.loc[own, "other_site_id"]))
+        if others:
+            told = f"{site['step']}. {words(str(site['site_id']))}"
+            listed = names_text(tuple(others), language)
+            lines.append(say("app.find.ties.one", language, place=told, others=listed))
+    return tuple(lines)
 
 
 def _show_ties(ground: Ground, search: Search, placement: Placement, language: Language) -> None:
     places = search_candidates(search.start).candidates.table
-    rows = tie_rows(placement, places, ground.assessment.tables.towns, language)
     show_plain(say("app.find.ties.heading", language), "app-heading")
-    objective = placement.request.objective
-    columns = [
-        GroupedColumn("", say("app.find.ties.instead_of", language), rows["instead_of"], 170),
-        GroupedColumn("", say("app.find.ties.place", language), rows["place"], 170),
-        GroupedColumn(
-            "",
-            say("app.find.ties.value", language),
-            rows["value"],
-            190,
-            partial(value_text, objective, language=language),
-        ),
-    ]
-    show_grouped_table(columns, "find-ties", language, _TIES_PX)
-    show_plain(say("placement.note.ties", language), "app-small")
+    for line in tie_words(placement, places, ground.assessment.tables.towns, language):
+        show_plain(line, "app-question")
+    show_plain(say("app.find.ties.note", language), "app-small")
 
 
 def _show_frontier(search: Search, state: AppState) -> None:
