@@ -1,8 +1,8 @@
 """Place new practices: check, search, prove, and say how good the answer is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -118,10 +118,17 @@ def place(
     candidates: Candidates,
     request: PlacementRequest,
     watch: Watch | None = None,
+    listen: Callable[[Placement], None] | None = None,
 ) -> Placement:
     """Return where the request's capacities do most good.
 
     A search that is stopped returns the best found so far, marked in ``stopped_by``.
+
+    Parameters
+    ----------
+    listen
+        Told the answer that greedy and annealing have found, before a proof begins; swaps
+        as good are not looked for in it.
 
     Raises
     ------
@@ -138,6 +145,11 @@ def place(
     proof: Proof | None = None
     stopped_by = "heuristic" if watch.keep_going() else "interrupted"
     if request.effort.exact and stopped_by == "heuristic":
+        if listen is not None:
+            halves = share_out(task.conditions, found, assessment, candidates)
+            first = _Answer(task, found, found, halves, None, stopped_by, has_swaps=False)
+            told = _report(first, request, assessment, candidates, stages)
+            listen(replace(told, seconds=dict(stages.seconds)))
         with stages.stage("exact"):
             found, proof = task.prove(found, request.effort, watch)
         stopped_by = proof.stopped_by
@@ -228,6 +240,7 @@ class _Answer:
     halves: Ints
     proof: Proof | None
     stopped_by: str
+    has_swaps: bool = True
 
     @property
     def nothing(self) -> Found:
@@ -314,7 +327,7 @@ def _ties(
     """Return the swaps as good as the answer, how many they are, and how many were tried."""
     sign = -1.0 if answer.task.lower_is_better else 1.0
     value = answer.task.value(answer.found)
-    tried = list(answer.task.swaps(answer.found, watch))
+    tried = list(answer.task.swaps(answer.found, watch)) if answer.has_swaps else []
     close = [swap for swap in tried if sign * (swap.value - value) >= -tolerance]
     close.sort(key=lambda swap: (-sign * swap.value, swap.out, swap.into))
     shown = close[:_TIES_SHOWN]

@@ -107,6 +107,22 @@ def open_sites(
     return add_actions(numbered, opened, register_sha256)
 
 
+def add_found(draft: Draft, actions: Sequence[Action], register_sha256: str) -> Draft:
+    """Return the draft with actions that a search found, one step to undo.
+
+    New practices get the draft's own numbers: a candidate's id could stand for another place.
+    """
+    added: list[Action] = []
+    number = draft.next_number
+    for action in actions:
+        if isinstance(action, Open):
+            added.append(replace(action, site_id=f"N{number}"))
+            number += 1
+        else:
+            added.append(action)
+    return add_actions(replace(draft, next_number=number), added, register_sha256)
+
+
 def remove_action(draft: Draft, number: int) -> Draft:
     """Return the draft without an action (from 1); without a new practice goes all about it."""
     actions = draft.scenario.actions

@@ -56,11 +56,17 @@ def move_assumption(view: PathwayView, key: str, value: float, usual: float) -> 
 
 def type_seed(view: PathwayView, text: str) -> PathwayView:
     """Return the view with the seed that was typed: a whole number without signs, or a problem."""
+    seed = parse_seed(text)
+    if seed is None:
+        return replace(view, seed_problem=text.strip() or "–")
+    return replace(view, seed=seed, seed_problem="")
+
+
+def parse_seed(text: str) -> int | None:
+    """Return the whole number without signs that was typed, or None."""
     typed = text.strip()
     is_whole = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MAX_SEED))
-    if not is_whole or int(typed) > MAX_SEED:
-        return replace(view, seed_problem=typed or "–")
-    return replace(view, seed=int(typed), seed_problem="")
+    return int(typed) if is_whole and int(typed) <= MAX_SEED else None
 
 
 def shown_year(view: PathwayView, years: tuple[int, ...]) -> int:

@@ -32,9 +32,10 @@ def wait_for_study(state: AppState) -> ReadyStudy:
         show_problem(problem, language)
         st.stop()
     running = preparation(key)
+    # Always there, and mostly empty: a map below would be drawn anew if it moved up a place.
+    place = st.empty()
     # A study that is ready needs no progress: the page would flicker.
     if not running.wait(_LOOK_EVERY_S):
-        place = st.empty()
         with place.container():
             show_plain(say("app.loading.heading", language), "app-heading")
             bar = st.progress(0.0)

@@ -16,6 +16,7 @@ from coverage.levels import KOMMUNE_LEVEL
 from coverage.scenario.checks import Finding
 from coverage.ui.draft import Draft, NewPractice
 from coverage.ui.pathway_view import PathwayView
+from coverage.ui.placement_view import PlacementView
 from coverage.wording import LANGUAGES, Language
 
 # Fields of ``Simulation`` after whatever the visitor does next.
@@ -86,7 +87,8 @@ class Simulation:
     Attributes
     ----------
     panel
-        ``open``, ``practice`` or ``files``: what is offered, and what a click on the map does.
+        ``open``, ``practice``, ``find`` or ``files``: what is offered, and what a click on the
+        map does.
     practice
         The chosen one, by ydernummer or site id; empty for none.
     click
@@ -182,6 +184,8 @@ class AppState:
         The scenario that the visitor works on.
     simulation, comparison
         What the pages on scenarios show.
+    placing
+        The search for the best places.
     pathway
         What the page on the years to 2035 shows.
     """
@@ -207,6 +211,7 @@ class AppState:
     draft: Draft = field(default_factory=Draft)
     simulation: Simulation = Simulation()
     comparison: Compared = Compared()
+    placing: PlacementView = field(default_factory=PlacementView)
     pathway: PathwayView = field(default_factory=PathwayView)
 
 
@@ -347,6 +352,11 @@ def view_simulation(state: AppState, /, **changes: Any) -> AppState:
 def view_comparison(state: AppState, /, **changes: Any) -> AppState:
     """Return the state with other fields of ``Compared``."""
     return replace(state, comparison=replace(state.comparison, **changes))
+
+
+def change_placing(state: AppState, placing: PlacementView) -> AppState:
+    """Return the state with another search for the best places."""
+    return replace(state, placing=placing)
 
 
 def view_pathway(state: AppState, /, **changes: Any) -> AppState:

@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -34,8 +35,12 @@ _CSS = """<style>
 .st-key-figures [data-testid="stCaptionContainer"] p,
 .st-key-path-figures [data-testid="stCaptionContainer"] p { white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
-/* Three choices in a narrow column. */
-.st-key-panel-choice button { padding: .25rem .4rem; }
+/* Four choices in a narrow column. */
+.st-key-panel-choice button { padding: .25rem .35rem; }
+@media (max-width: 1380px) {
+  .st-key-panel-choice button { padding: .25rem .2rem; }
+  .st-key-panel-choice button p { font-size: .78rem; }
+}
 /* The chart must not move when the runs are over. */
 .st-key-path-figures { min-height: 4.6rem; }
 /* Streamlit keeps room for a scale below a slider; the caption stands there instead. */
@@ -55,6 +60,11 @@ _CSS = """<style>
 [data-testid="stMetricValue"] { font-size: 1.45rem; line-height: 1.25; }
 [data-testid="stMetricDelta"] { font-size: .8rem; }
 iframe { display: block; }
+.app-bars { border-collapse: collapse; font-size: .85rem; width: 100%; }
+.app-bars th { text-align: right; font-weight: 600; padding: .1rem .5rem; color: #555; }
+.app-bars td { text-align: right; padding: .1rem .5rem; white-space: nowrap; }
+.app-bars td:last-child { width: 45%; }
+.app-bars i { display: block; height: .7rem; background: #1f78b4; }
 </style>"""
 # What scrolls by passes under the menu.
 _CSS_BELOW_MENU = """<style>
@@ -75,6 +85,26 @@ def show_plain(text: str, css_class: str, *, emphasis: str = "") -> None:
     """
     strong = f' <span class="app-answer">{html.escape(emphasis)}</span>' if emphasis else ""
     st.html(f'<div class="{css_class}">{html.escape(text)}{strong}</div>')
+
+
+def show_bars(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], lengths: Sequence[float]
+) -> None:
+    """Show a small table of texts, and behind each row a bar; the longest fills its room.
+
+    Parameters
+    ----------
+    lengths
+        One a row, at least 0; of a number that stands in the row, too.
+    """
+    longest = max(lengths, default=0.0) or 1.0
+    head = "".join(f"<th>{html.escape(text)}</th>" for text in (*headings, ""))
+    body = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(text)}</td>' for text in row)}"
+        f'<td><i style="width:{100.0 * length / longest:.1f}%"></i></td></tr>'
+        for row, length in zip(rows, lengths, strict=True)
+    )
+    st.html(f'<table class="app-bars"><tr>{head}</tr>{body}</table>')
 
 
 def show_title(title: str, subtitle: str) -> None:

@@ -25,17 +25,18 @@ from coverage.ui.state import (
     view_simulation,
 )
 from coverage.wording import say
+from tests.app.scenario_page import (
+    SCRIPT,
+    STATE,
+    actions_of,
+    change,
+    draft_of,
+    figures,
+    press,
+    texts,
+)
 from tests.tiny_study import PLAN, REGISTER, SOUTH_M, STUDY, WEST_M, lonlat, write_study
 
-STATE = "laegedaekning"
-SCRIPT = """
-import sys
-from pathlib import Path
-from coverage.ui.pages.simulering import show_simulering
-from coverage.ui.session import open_session
-open_session(Path(sys.argv[1]))
-show_simulering()
-"""
 # Four practices of one owner are one more than the law allows.
 OWNED = REGISTER.replace("Fødselsår\n", "Fødselsår;Ejer\n").replace("\n0123", ";A. Læge\n0123")
 OWNED = OWNED.replace("Ejer;A. Læge", "Ejer").rstrip() + ";A. Læge\n"
@@ -64,34 +65,6 @@ def open_page(monkeypatch):
         return page
 
     return opened
-
-
-def texts(page):
-    return " ".join(element.value for element in page.get("html"))
-
-
-def figures(page):
-    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
-
-
-def draft_of(page):
-    return page.session_state[STATE].draft
-
-
-def actions_of(page):
-    return draft_of(page).scenario.actions
-
-
-def change(page, function, *args, **kwargs):
-    page.session_state[STATE] = function(page.session_state[STATE], *args, **kwargs)
-    return page.run()
-
-
-def press(page, label):
-    next(button for button in page.button if button.label == label).click()
-    page.run()
-    assert not page.exception
-    return page
 
 
 def place(page, typed, label="Placér ny praksis"):

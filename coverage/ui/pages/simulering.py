@@ -26,7 +26,10 @@ from coverage.ui.simulering.area_table import show_effect_table
 from coverage.ui.simulering.closures import show_closures
 from coverage.ui.simulering.doing import clicked
 from coverage.ui.simulering.figures import answer, scenario_figures, show_scenario_figures
+from coverage.ui.simulering.find_details import show_details
+from coverage.ui.simulering.finding import shown_search
 from coverage.ui.simulering.panels import show_other_register, show_panel, show_picture_choice
+from coverage.ui.simulering.proposal_map import proposal_legend, proposal_marks
 from coverage.ui.simulering.scenario_map import scenario_legend, simulation_theme
 from coverage.ui.state import AppState
 from coverage.ui.style import show_plain
@@ -86,9 +89,10 @@ def _show_study(study: ReadyStudy) -> None:
 
 def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppState) -> None:
     height_px = int(state.map_height_px * _MAP_SHARE)
+    search = shown_search(ground, state)
     act, chart, scenario = st.columns([1, 2.05, 1.05])
     with act:
-        show_panel(ground, shown, scenario_folder(study.result.study), state)
+        show_panel(ground, shown, search, scenario_folder(study.result.study), state)
     # The map last: drawing it takes longer than all the words.
     with scenario:
         list_px = int(height_px * _LIST_SHARE)
@@ -97,7 +101,8 @@ def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppSta
         show_picture_choice(state)
         drawn = shown.resolved.scenario
         picture = kept_scenario_picture(ground, drawn, state.simulation.picture)
-        theme = simulation_theme(ground.assessment, shown.resolved, picture, state)
+        proposed = proposal_marks(search, shown.resolved, state.language)
+        theme = simulation_theme(ground.assessment, shown.resolved, picture, state, proposed)
         show_theme_map(
             study.key, "simulering", theme, state, lambda value: clicked(ground, value), height_px
         )
@@ -105,4 +110,5 @@ def _show_work(study: ReadyStudy, ground: Ground, shown: Measured, state: AppSta
         legend = scenario_legend(
             ground.assessment, state.language, shows_change=shows_change, has_chosen=True
         )
-        st.html(legend_strip(legend))
+        st.html(legend_strip((*legend, *proposal_legend(search, state.language))))
+    show_details(ground, search, state)

@@ -8,18 +8,28 @@ from coverage.ui.draft import carry_over, undo
 from coverage.ui.scenario_results import Ground, Measured
 from coverage.ui.session import change_state, current_state, show_in_widget
 from coverage.ui.simulering.files_panel import show_files_panel
+from coverage.ui.simulering.find_panel import show_find_panel
+from coverage.ui.simulering.finding import Search
 from coverage.ui.simulering.new_panel import show_new_panel
 from coverage.ui.simulering.outcome import show_outcome
 from coverage.ui.simulering.practice_panel import show_practice_panel
 from coverage.ui.state import AppState, change_draft, view_simulation
 from coverage.wording import say
 
-PANELS = ("open", "practice", "files")
+PANELS = ("open", "practice", "find", "files")
 PICTURES = ("before", "after", "change")
 
 
-def show_panel(ground: Ground, shown: Measured, folder: Path, state: AppState) -> None:
-    """Show the choice of panel, what the last wish came to, and the chosen panel."""
+def show_panel(
+    ground: Ground, shown: Measured, search: Search | None, folder: Path, state: AppState
+) -> None:
+    """Show the choice of panel, what the last wish came to, and the chosen panel.
+
+    Parameters
+    ----------
+    search
+        That was asked for, while its panel is shown.
+    """
     with st.container(key="panel-choice"):
         _choose("panel", PANELS, state)
     # Above what is long: on a small screen nobody would see it below. In a place of its
@@ -31,6 +41,8 @@ def show_panel(ground: Ground, shown: Measured, folder: Path, state: AppState) -
         show_new_panel(ground, state)
     elif panel == "practice":
         show_practice_panel(ground, shown, state)
+    elif panel == "find":
+        show_find_panel(ground, search, state)
     else:
         show_files_panel(folder, state)
 

@@ -26,6 +26,9 @@ CHOSEN_COLOUR = "#00d5e0"
 _PLACED_PX, _CHANGED_PX, _GONE_PX, _CHOSEN_PX = 8.0, 6.5, 5.5, 11.0
 _LABEL_LENGTH = 34
 
+Drawn = tuple[tuple[PlaceMark, ...], tuple[PlaceLine, ...]]
+NOTHING_DRAWN: Drawn = ((), ())
+
 # A row of table PRACTICES.
 Row = Mapping[Any, Any]
 
@@ -35,25 +38,30 @@ def simulation_theme(
     resolved: Resolved,
     picture: StatusImage,
     state: AppState,
+    proposed: Drawn = NOTHING_DRAWN,
 ) -> Theme:
-    """Return the map of a scenario; its legend (``scenario_legend``) stands below it."""
+    """Return the map of a scenario; its legend (``scenario_legend``) stands below it.
+
+    Parameters
+    ----------
+    proposed
+        Marks and lines of what is no part of the scenario yet.
+    """
     marks, lines = scenario_marks(assessment, resolved, state.language)
     chosen = _chosen_mark(resolved, state.simulation.practice)
     return Theme(
         level=state.area_level,
         fills=(),
-        marks=(*chosen, *marks),
+        marks=(*chosen, *marks, *proposed[0]),
         legend=(),
         picture=picture,
         outline=state.selected_area,
-        lines=lines,
+        lines=(*lines, *proposed[1]),
         has_practices=True,
     )
 
 
-def scenario_marks(
-    assessment: Assessment, resolved: Resolved, language: Language
-) -> tuple[tuple[PlaceMark, ...], tuple[PlaceLine, ...]]:
+def scenario_marks(assessment: Assessment, resolved: Resolved, language: Language) -> Drawn:
     """Return what a scenario does to practices as marks over them, and a line for each move."""
     register, after = (
         {str(row["ydernummer"]): row for row in table.to_dict("records")}
