@@ -89,6 +89,15 @@ class TestSearchLines:
         assert len(first) == len(second) == len(third)
 
 
+@pytest.fixture
+def listening():
+    """Python's own answer to Ctrl-C, also where whoever started the tests ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 class TestKeepingBest:
     def test_the_first_ctrl_c_asks_to_stop_and_the_second_gives_up(self, capsys):
         before = signal.getsignal(signal.SIGINT)
