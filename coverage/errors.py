@@ -26,11 +26,16 @@ Exit code 2 is the command line's own: arguments that it cannot read.
 
 from collections.abc import Sequence
 
+from coverage.sentences import sentence
+
 ROWS_SHOWN = 5
 
 
 class LaegedaekningError(Exception):
     """What is wrong · where · how many rows and the first five · what to do.
+
+    Each part is English, and its Danish stands in ``wording/errors``. A part that mentions
+    something is a ``sentences.sentence``, whose words are found without it.
 
     Parameters
     ----------
@@ -186,7 +191,9 @@ class PlacementError(LaegedaekningError):
 
 def describe_rows(rows: Sequence[object]) -> str:
     """Return ``"7 rows: 2, 5, 9, 11, 12 …"``: the count and the first five."""
-    shown = ", ".join(str(row) for row in rows[:ROWS_SHOWN])
-    more = " …" if len(rows) > ROWS_SHOWN else ""
-    noun = "row" if len(rows) == 1 else "rows"
-    return f"{len(rows)} {noun}: {shown}{more}"
+    shown = tuple(str(row) for row in rows[:ROWS_SHOWN])
+    if len(rows) == 1:
+        return sentence("{count} row: {rows}", count=1, rows=shown)
+    if len(rows) > ROWS_SHOWN:
+        return sentence("{count} rows: {rows} …", count=len(rows), rows=shown)
+    return sentence("{count} rows: {rows}", count=len(rows), rows=shown)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from coverage.errors import LaegedaekningError, ScenarioError, describe_rows
 from coverage.ui.style import show_plain
-from coverage.wording import Language, keys, say
+from coverage.wording import Language, keys, say, say_error
 
 
 def headline_key(problem: LaegedaekningError | None) -> str:
@@ -22,16 +22,16 @@ def show_problem(problem: LaegedaekningError | None, language: Language) -> None
     if problem is None:
         show_plain(say("app.error.unexpected_hint", language), "app-question")
         return
-    rows = describe_rows(problem.rows) if problem.rows else ""
+    rows = say_error(describe_rows(problem.rows), language) if problem.rows else ""
     parts = {
-        "app.error.what": problem.what,
-        "app.error.where": problem.where,
+        "app.error.what": say_error(problem.what, language),
+        "app.error.where": say_error(problem.where, language),
         "app.error.rows": rows,
-        "app.error.hint": problem.hint,
+        "app.error.hint": say_error(problem.hint, language),
     }
     for key, text in parts.items():
         if text:
             show_plain(f"{say(key, language)}:", "app-question", emphasis=text)
         if key == "app.error.what" and isinstance(problem, ScenarioError):
             for sentence in problem.problems:
-                show_plain(f"• {sentence}", "app-question")
+                show_plain(f"• {say_error(sentence, language)}", "app-question")

@@ -1,7 +1,9 @@
 """Every word that a planner reads in the app, the tables and the map: Danish and English.
 
 The texts stand side by side in this folder's TOML files, one per part of the
-product; code names a text by its key and never holds wording itself.
+product; code names a text by its key and never holds wording itself. Errors are
+the exception: their English stands where they are raised (``coverage.sentences``),
+their Danish in the folder ``errors``.
 """
 
 import tomllib
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Literal
+
+from coverage.sentences import Filler, Sentence
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
@@ -53,6 +57,43 @@ def say(key: str, language: Language, **values: str | float) -> str:
         For a key that no file holds: a mistake of the code, never of its user.
     """
     return _texts()[key][language].format(**values)
+
+
+def say_error(text: str, language: Language) -> str:
+    """Return a part of an error in a language; what has no Danish yet stays English."""
+    if language == "en":
+        return str(text)
+    if isinstance(text, Sentence):
+        words = error_texts().get(text.template, text.template)
+        return _Danish().fill(words, text.values)
+    return error_texts().get(text, text)
+
+
+class _Danish(Filler):
+    def write(self, value: object, format_spec: str) -> str:
+        if isinstance(value, str):
+            return format(say_error(value, "da"), format_spec)
+        text = super().write(value, format_spec)
+        return text.translate(_DANISH_MARKS) if isinstance(value, int | float) else text
+
+
+# 1,500.5 is 1.500,5.
+_DANISH_MARKS = str.maketrans(",.", ".,")
+
+
+@cache
+def error_texts() -> Mapping[str, str]:
+    """Return the Danish words of the errors' English ones."""
+    texts: dict[str, str] = {}
+    folder = resources.files("coverage").joinpath("wording", "errors")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".toml"):
+            for pair in tomllib.loads(file.read_text("utf-8"))["error"]:
+                if pair["en"] in texts:
+                    message = f"the error '{pair['en']}' stands twice"
+                    raise ValueError(message)
+                texts[pair["en"]] = pair["da"]
+    return texts
 
 
 # Some prefixes are asked for once a row of a table.

@@ -1,0 +1,59 @@
+"""Sentences of errors: English where they are raised, in another language where they are read.
+
+A sentence that mentions something keeps it apart from its words, so that the app
+can say the same in Danish. It is a string as any other: who knows nothing of this
+reads English.
+"""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any
+
+
+class Sentence(str):
+    """An English sentence that still knows its words and what it mentions.
+
+    Attributes
+    ----------
+    template
+        The English words, with names in braces; they find the words of another language.
+    values
+        What is mentioned: texts as they are (an id, a file's name, what a cell holds),
+        numbers, sentences (which are translated, too), or tuples of these.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+
+def sentence(template: str, **values: object) -> Sentence:
+    """Return the sentence with its values filled in.
+
+    A number takes the usual format after a colon, a tuple what stands between its parts::
+
+        sentence("no road within {leg_m:,.0f} m", leg_m=1500.0)
+        sentence("{reasons:; }", reasons=("one", "two"))
+    """
+    made = Sentence(Filler().fill(template, values))
+    made.template, made.values = template, values
+    return made
+
+
+class Filler(Formatter):
+    """Fills the words of a sentence with what it mentions, as English writes it."""
+
+    def fill(self, words: str, values: Mapping[str, object]) -> str:
+        """Return the words with the values in place of their names."""
+        return self.vformat(words, (), values)
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - as in the base
+        """Return one value; the parts of a tuple one by one."""
+        if isinstance(value, tuple):
+            return (format_spec or ", ").join(self.write(part, "") for part in value)
+        return self.write(value, format_spec)
+
+    def write(self, value: object, format_spec: str) -> str:
+        """Return a value that is no tuple."""
+        return format(value, format_spec)
