@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from coverage.errors import InvalidValueError, PersonalDataError
+from coverage.sentences import sentence
 from coverage.sources.personal_data import holds_cpr
 
 _BLANK_ENDS = re.compile(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+\Z")
@@ -34,7 +35,11 @@ def checked_text(raw: str, *, where: str, longest: int) -> str:
     text = _BLANK_ENDS.sub("", unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", raw)))
     if len(text) > longest:
         raise InvalidValueError(
-            f"A text has {len(text)} characters; at most {longest} are kept",
+            sentence(
+                "A text has {count} characters; at most {longest} are kept",
+                count=len(text),
+                longest=longest,
+            ),
             where=where,
             hint="Shorten it, and refer to the document that says the rest.",
         )

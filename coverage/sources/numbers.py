@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import InvalidValueError
+from coverage.sentences import sentence
 
 Reading = Literal["plain", "comma", "point", "dot?", "comma?", "wrong"]
 Ranges = Sequence[tuple[float, float]]
@@ -62,10 +63,13 @@ class _Column:
         return [text for text, reading in self.readings.items() if reading in readings]
 
     def error(self, what: str, texts: Sequence[str], hint: str) -> InvalidValueError:
-        shown = ", ".join(f"'{text[:_VALUE_LENGTH_SHOWN]}'" for text in texts[:_VALUES_SHOWN])
-        more = " …" if len(texts) > _VALUES_SHOWN else ""
+        shown = tuple(f"'{text[:_VALUE_LENGTH_SHOWN]}'" for text in texts[:_VALUES_SHOWN])
+        if len(texts) > _VALUES_SHOWN:
+            full = sentence("{what}: {cells} …", what=what, cells=shown)
+        else:
+            full = sentence("{what}: {cells}", what=what, cells=shown)
         rows = sorted((row for text in texts for row in self.rows[text]), key=_row_order)
-        return InvalidValueError(f"{what}: {shown}{more}", where=self.where, rows=rows, hint=hint)
+        return InvalidValueError(full, where=self.where, rows=rows, hint=hint)
 
 
 def parse_numbers(
@@ -110,9 +114,11 @@ def parse_numbers(
     wrong = parsed.texts("wrong")
     if wrong:
         raise parsed.error(
-            "Cells do not hold a number",
+            sentence("Cells do not hold a number"),
             wrong,
-            "Write only the number, without words or units; leave the cell blank if unknown.",
+            sentence(
+                "Write only the number, without words or units; leave the cell blank if unknown."
+            ),
         )
     comma_is_decimal, style_notes = _choose_style(parsed, whole=whole, plausible=plausible)
     values = {
@@ -168,10 +174,14 @@ def _choose_style(
         return True, (note,)
     if comma and point:
         raise column.error(
-            f"Cells can be read in two ways, and the column has both decimal commas"
-            f" ('{comma[0]}') and decimal points ('{point[0]}')",
+            sentence(
+                "Cells can be read in two ways, and the column has both decimal commas"
+                " ('{comma}') and decimal points ('{point}')",
+                comma=comma[0],
+                point=point[0],
+            ),
             unclear,
-            "Write all numbers of the column in one way, for example 1612 and 2,5.",
+            sentence("Write all numbers of the column in one way, for example 1612 and 2,5."),
         )
     if not unclear or comma or point:
         return not point, ()
@@ -199,9 +209,13 @@ def _choose_by_range(
             value = _value(unclear[0], column.readings[unclear[0]], comma_is_decimal=fits[0])
             return fits[0], (f"{column.where}: '{unclear[0]}' was read as {value:g}",)
     raise column.error(
-        "Cells can be read as thousands or as decimals, and nothing in the column tells which",
+        sentence(
+            "Cells can be read as thousands or as decimals, and nothing in the column tells which"
+        ),
         unclear,
-        "Write 1.612 as 1612 if it means thousands, or as 1,6120 if it means a decimal number.",
+        sentence(
+            "Write 1.612 as 1612 if it means thousands, or as 1,6120 if it means a decimal number."
+        ),
     )
 
 
@@ -222,10 +236,12 @@ def _refuse_fractions(column: _Column, values: Mapping[str, float]) -> None:
     fractions = [text for text, value in values.items() if not value.is_integer()]
     if fractions:
         raise column.error(
-            "Cells hold a fraction, and the column counts whole persons",
+            sentence("Cells hold a fraction, and the column counts whole persons"),
             fractions,
-            "Write whole numbers. If Excel took a thousands dot for a decimal point"
-            " (1.612 for 1612), correct the cells there.",
+            sentence(
+                "Write whole numbers. If Excel took a thousands dot for a decimal point"
+                " (1.612 for 1612), correct the cells there."
+            ),
         )
 
 
@@ -254,6 +270,7 @@ def refuse_values(
     bad = (refuse(numbers) & numbers.notna()).to_numpy(dtype=bool)
     if not bad.any():
         return
-    values = ", ".join(f"{value:g}" for value in numbers[bad][:_VALUES_SHOWN])
+    values = tuple(sentence("{value:g}", value=value) for value in numbers[bad][:_VALUES_SHOWN])
     chosen = [row for row, is_bad in zip(rows, bad, strict=True) if is_bad]
-    raise InvalidValueError(f"{what}: {values}", where=where, rows=chosen, hint=hint)
+    full = sentence("{what}: {cells}", what=what, cells=values)
+    raise InvalidValueError(full, where=where, rows=chosen, hint=hint)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import CoordinateError, MissingColumnError
+from coverage.sentences import sentence
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.sheets import Sheet
 from coverage.units import DENMARK_X_M, DENMARK_Y_M, LONLAT_EPSG, WORK_EPSG, in_denmark, reproject
@@ -56,9 +57,15 @@ def read_places(sheet: Sheet, *, role: str, what: str) -> tuple[Floats, Floats, 
     pairs = [pair for pair in _PLACES if set(pair) <= set(sheet.table.columns)]
     if not pairs:
         raise MissingColumnError(
-            f"The {role} file lacks coordinates: latitude and longitude, or x and y",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint=f"Headers found: {', '.join([*sheet.headers.values(), *sheet.unknown_headers])}",
+            sentence(
+                "The {file} lacks coordinates: latitude and longitude, or x and y",
+                file=f"{role} file",
+            ),
+            where=sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row),
+            hint=sentence(
+                "Headers found: {headers}",
+                headers=(*sheet.headers.values(), *sheet.unknown_headers),
+            ),
         )
     x_m = np.full(len(sheet.table), np.nan)
     y_m = x_m.copy()
@@ -91,15 +98,15 @@ def _refuse_abroad(
         return
     swapped = in_denmark(y_m, x_m)[abroad].all() if names[0] == "x_m" else False
     in_degrees = names[0] == "x_m" and bool((np.abs(x_m[abroad]) <= _MAX_LON).all())
-    hint = "Correct the coordinates."
+    hint = sentence("Correct the coordinates.")
     if swapped:
-        hint = "East and north are the wrong way round: swap the two headers."
+        hint = sentence("East and north are the wrong way round: swap the two headers.")
     elif in_degrees:
-        hint = "These are degrees: name the columns lat and lon."
-    columns = " and ".join(f"'{sheet.headers[name]}'" for name in names)
+        hint = sentence("These are degrees: name the columns lat and lon.")
+    columns = tuple(f"'{sheet.headers[name]}'" for name in names)
     raise CoordinateError(
-        f"{what} lie outside Denmark",
-        where=f"{sheet.where}, columns {columns}",
+        sentence("{what} lie outside Denmark", what=what),
+        where=sentence("{where}, columns {columns: and }", where=sheet.where, columns=columns),
         rows=sheet.source_rows[abroad].tolist(),
         hint=hint,
     )

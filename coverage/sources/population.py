@@ -20,6 +20,7 @@ from coverage.errors import (
     MissingColumnError,
     NoDanishCellsError,
 )
+from coverage.sentences import sentence
 from coverage.sources.numbers import parse_numbers, refuse_values
 from coverage.sources.population_columns import GridColumns, find_columns, is_grid_header
 from coverage.sources.population_files import ROLE, GridText, find_tables, read_batches
@@ -140,12 +141,12 @@ def _choose(tables: list[GridText]) -> GridText:
         raise InvalidValueError(
             "The zip holds several population grids",
             where=tables[0].path.name,
-            hint=f"Unpack the one you want and use that: {names}",
+            hint=sentence("Unpack the one you want and use that: {names}", names=names),
         )
     raise MissingColumnError(
         "None of the CSV files in the zip has cell ids and persons",
         where=tables[0].path.name,
-        hint=f"Files found: {names}",
+        hint=sentence("Files found: {names}", names=names),
     )
 
 
@@ -158,18 +159,21 @@ def _read_danish_rows(table: GridText, columns: GridColumns, account: _Account) 
             parts.append(found)
     if not account.rows_read:
         raise EmptyTableError(
-            f"The {ROLE} file has no row below its header",
+            "The population file has no row below its header",
             where=table.where,
             hint="Export or download it again.",
         )
     _refuse_unknown_ids(account)
     _note_unallocated(account, _where_persons(table, columns))
     if not parts:
-        reasons = "; ".join(f"{reason}: {count}" for reason, count in account.dropped.items())
+        reasons = tuple(
+            sentence("{reason}: {count}", reason=reason, count=count)
+            for reason, count in account.dropped.items()
+        )
         raise NoDanishCellsError(
-            f"None of the {account.rows_read} rows is a cell in Denmark",
+            sentence("None of the {count} rows is a cell in Denmark", count=account.rows_read),
             where=table.where,
-            hint=f"Use the grid of Denmark or Europe. {reasons}",
+            hint=sentence("Use the grid of Denmark or Europe. {reasons:; }", reasons=reasons),
         )
     rows = pd.concat(parts)
     _note_borders(rows, columns, account)
@@ -261,11 +265,11 @@ def _refuse_unknown_ids(account: _Account) -> None:
         return
     ids = pd.concat(unknown)
     shown = ", ".join(f"'{text}'" for text in ids.iloc[:_IDS_SHOWN])
-    hint = "Known forms: 1kmN3623E4468, CRS3035RES1000mN3623000E4468000, 1km_6123_587."
+    hint = sentence("Known forms: 1kmN3623E4468, CRS3035RES1000mN3623000E4468000, 1km_6123_587.")
     if ids.str.contains(r"\d\.\d").any():
-        hint = f"Degrees or decimals do not tell the square of a cell. {hint}"
+        hint = sentence("Degrees or decimals do not tell the square of a cell. {known}", known=hint)
     raise InvalidValueError(
-        f"Cell ids have an unknown form: {shown}",
+        sentence("Cell ids have an unknown form: {ids}", ids=shown),
         where=account.where,
         rows=list(ids.index),
         hint=hint,
@@ -316,7 +320,7 @@ def _within(rows: pd.DataFrame, within: Box | None, account: _Account) -> pd.Dat
     kept = account.drop(rows, ~inside, OUTSIDE_STUDY)
     if kept.empty:
         raise NoDanishCellsError(
-            f"None of the {len(rows)} Danish cells is in the study area",
+            sentence("None of the {count} Danish cells is in the study area", count=len(rows)),
             where=account.where,
             hint="Use a grid that covers the kommuner of the study.",
         )
@@ -324,7 +328,8 @@ def _within(rows: pd.DataFrame, within: Box | None, account: _Account) -> pd.Dat
 
 
 def _where_persons(table: GridText, columns: GridColumns) -> str:
-    return f"{table.where}, column '{table.header[columns.persons]}'"
+    column = table.header[columns.persons]
+    return sentence("{where}, column '{column}'", where=table.where, column=column)
 
 
 def _inhabited(
@@ -336,10 +341,10 @@ def _inhabited(
     refuse_values(
         rows["persons"],
         lambda persons: persons < 0,
-        what="The population of cells is negative",
+        what=sentence("The population of cells is negative"),
         where=where,
         rows=rows.index.to_numpy(),
-        hint="Only -9999 and -8888 are known as marks for missing numbers.",
+        hint=sentence("Only -9999 and -8888 are known as marks for missing numbers."),
     )
     total = len(rows)
     missing = rows["persons"].isna()
@@ -353,7 +358,7 @@ def _inhabited(
     rows = account.drop(rows, rows["persons"] == 0, UNINHABITED)
     if rows.empty:
         raise EmptyTableError(
-            f"None of the {total} cells has inhabitants",
+            sentence("None of the {count} cells has inhabitants", count=total),
             where=where,
             hint="Check that this column holds the population.",
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coverage.errors import MissingColumnError
+from coverage.sentences import sentence
 from coverage.sources.spelling import compact_key
 
 Anchor = Literal["corner", "centre", "by_value"]
@@ -72,7 +73,7 @@ _AXES: tuple[tuple[Anchor, tuple[str, ...], tuple[str, ...]], ...] = (
 _DEGREES = {"lat", "latitude", "lon", "lng", "longitude", "breddegrad", "laengdegrad"}
 _YEAR = re.compile(r"(.*?)((?:19|20)\d\d)?")
 
-_EXPECTED = (
+_EXPECTED = sentence(
     "Expected a cell id (GRD_ID, grid_id) or east, north and cell_size, and persons "
     "(T, TOT_P, population)."
 )
@@ -145,7 +146,7 @@ def find_columns(header: tuple[str, ...], *, where: str) -> GridColumns:
     if statistic is not None:
         persons = keys.index("obsvalue")
     if persons is None:
-        raise _missing("a column with persons", keys, header, where)
+        raise _missing(sentence("a column with persons"), keys, header, where)
     cell_id = _first(keys, _IDS)
     if cell_id is not None:
         return GridColumns(persons, cell_id, country, statistic, notes=notes)
@@ -155,14 +156,13 @@ def find_columns(header: tuple[str, ...], *, where: str) -> GridColumns:
         if east is None or north is None:
             continue
         if size is None:
-            raise _missing(
-                "the size of its cells (a column cell_size, metres)", keys, header, where
-            )
+            what = sentence("the size of its cells (a column cell_size, metres)")
+            raise _missing(what, keys, header, where)
         epsg = _first(keys, _EPSG)
         return GridColumns(
             persons, None, country, statistic, east, north, size, epsg, anchor, notes
         )
-    raise _missing("a column with cell ids", keys, header, where)
+    raise _missing(sentence("a column with cell ids"), keys, header, where)
 
 
 def _first(keys: list[str], names: tuple[str, ...]) -> int | None:
@@ -190,11 +190,13 @@ def _persons(keys: list[str], header: tuple[str, ...]) -> tuple[int | None, tupl
 def _missing(what: str, keys: list[str], header: tuple[str, ...], where: str) -> MissingColumnError:
     hint = _EXPECTED
     if _DEGREES & set(keys):
-        hint = f"Degrees do not tell the square of a cell. {hint}"
+        hint = sentence("Degrees do not tell the square of a cell. {expected}", expected=hint)
     elif len(header) == 1:
-        hint = f"Columns must be separated by comma, semicolon or tab. {hint}"
+        hint = sentence(
+            "Columns must be separated by comma, semicolon or tab. {expected}", expected=hint
+        )
     return MissingColumnError(
-        f"The population file lacks {what}",
+        sentence("The population file lacks {what}", what=what),
         where=where,
-        hint=f"Headers found: {', '.join(header)}. {hint}",
+        hint=sentence("Headers found: {headers}. {advice}", headers=", ".join(header), advice=hint),
     )

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from coverage.errors import InvalidValueError, LaegedaekningError, UnreadableFileError
+from coverage.sentences import sentence
 from coverage.sources.provenance import refuse_web_page
 
 ROLE = "population"
@@ -30,11 +31,15 @@ _CSV_ENDINGS = (".csv", ".tsv")
 _AGAIN = "Download or export the file again; the copy is damaged."
 _WANT_CSV = "Save or download the grid as CSV (Eurostat's zip holds one) and use that."
 _OTHER_KINDS = (
-    ((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), "a GeoTIFF picture", _WANT_CSV),
-    ((b"SQLite format 3",), "a GeoPackage", _WANT_CSV),
-    ((b"PAR1",), "a Parquet file", _WANT_CSV),
-    ((b"\xd0\xcf\x11\xe0",), "an old Excel workbook", _WANT_CSV),
-    ((b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh"), "packed", "Unpack it, or pack it as zip."),
+    ((b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"), sentence("a GeoTIFF picture"), _WANT_CSV),
+    ((b"SQLite format 3",), sentence("a GeoPackage"), _WANT_CSV),
+    ((b"PAR1",), sentence("a Parquet file"), _WANT_CSV),
+    ((b"\xd0\xcf\x11\xe0",), sentence("an old Excel workbook"), _WANT_CSV),
+    (
+        (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh"),
+        sentence("packed"),
+        sentence("Unpack it, or pack it as zip."),
+    ),
 )
 
 
@@ -85,7 +90,9 @@ def find_tables(path: Path) -> list[GridText]:
     for marks, kind, hint in _OTHER_KINDS:
         if start.startswith(marks):
             raise UnreadableFileError(
-                f"The {ROLE} file is {kind}, not a CSV", where=path.name, hint=hint
+                sentence("The population file is {kind}, not a CSV", kind=kind),
+                where=path.name,
+                hint=hint,
             )
     return [_describe(path, None)]
 
@@ -132,7 +139,10 @@ def read_batches(
                 yield frame.drop(index=table.header_row, errors="ignore")
     if ragged:
         raise InvalidValueError(
-            f"Rows have more or fewer fields than the {len(table.header)} of the header",
+            sentence(
+                "Rows have more or fewer fields than the {count} of the header",
+                count=len(table.header),
+            ),
             where=table.where,
             rows=ragged,
             hint="If it is the last row, the file was cut off: download it again.",
@@ -179,11 +189,14 @@ def _csv_members(path: Path) -> list[str]:
     found = [name for name in found if not name.startswith("__MACOSX")]
     if found:
         return found
-    is_workbook = "[Content_Types].xml" in names
+    if "[Content_Types].xml" in names:
+        raise UnreadableFileError(
+            "The population file is a workbook", where=path.name, hint=_WANT_CSV
+        )
     raise UnreadableFileError(
-        f"The {ROLE} file is {'a workbook' if is_workbook else 'a zip without a CSV'}",
+        "The population file is a zip without a CSV",
         where=path.name,
-        hint=_WANT_CSV if is_workbook else f"It holds: {', '.join(names[:5])}. {_WANT_CSV}",
+        hint=sentence("It holds: {names}. {advice}", names=", ".join(names[:5]), advice=_WANT_CSV),
     )
 
 
@@ -195,7 +208,9 @@ def _describe(path: Path, member: str | None) -> GridText:
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
     if "\x00" in text:
         raise UnreadableFileError(
-            f"The {ROLE} file is not text", where=where, hint=f"{_WANT_CSV} {_AGAIN}"
+            "The population file is not text",
+            where=where,
+            hint=sentence("{advice} {again}", advice=_WANT_CSV, again=_AGAIN),
         )
     lines = text.splitlines()
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
@@ -234,23 +249,33 @@ def _damage_named(where: str) -> Iterator[None]:
         raise
     except NotImplementedError as failure:
         raise UnreadableFileError(
-            f"The zip of the {ROLE} file is packed in a way that cannot be read here ({failure})",
+            sentence(
+                "The zip of the population file is packed in a way that cannot be read here"
+                " ({failure})",
+                failure=str(failure),
+            ),
             where=where,
             hint="Unpack it and use the CSV.",
         ) from None
     except RuntimeError as failure:
         raise UnreadableFileError(
-            f"The zip of the {ROLE} file has a password ({failure})",
+            sentence(
+                "The zip of the population file has a password ({failure})", failure=str(failure)
+            ),
             where=where,
             hint="Unpack it and use the CSV.",
         ) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as failure:
         raise UnreadableFileError(
-            f"The {ROLE} file is damaged or cut off ({failure})", where=where, hint=_AGAIN
+            sentence("The population file is damaged or cut off ({failure})", failure=str(failure)),
+            where=where,
+            hint=_AGAIN,
         ) from None
     except (pa.ArrowInvalid, UnicodeDecodeError) as failure:
         raise UnreadableFileError(
-            f"The {ROLE} file cannot be read as text ({failure})",
+            sentence(
+                "The population file cannot be read as text ({failure})", failure=str(failure)
+            ),
             where=where,
             hint="Save it as CSV in UTF-8.",
         ) from None

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import CoordinateError, CrsError, InvalidValueError
+from coverage.sentences import sentence
 from coverage.sources.population_columns import Anchor
 from coverage.sources.population_grid_ids import PLACE_COLUMNS
 from coverage.units import GRID_EPSG, WORK_EPSG, in_denmark
@@ -100,7 +101,11 @@ def _epsg(numbers: pd.DataFrame, where: str) -> pd.Series:
     other = ~numbers["epsg"].isin([WORK_EPSG, GRID_EPSG])
     if other.any():
         raise CrsError(
-            f"Cells are in a coordinate system other than {WORK_EPSG} and {GRID_EPSG}",
+            sentence(
+                "Cells are in a coordinate system other than {work} and {grid}",
+                work=WORK_EPSG,
+                grid=GRID_EPSG,
+            ),
             where=where,
             rows=list(numbers.index[other]),
             hint="Export the grid in EPSG:25832 or EPSG:3035.",

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from coverage.errors import DuplicateIdError, InvalidValueError
+from coverage.sentences import sentence
 from coverage.sources.population_grid_ids import PLACE_COLUMNS
 from coverage.units import GRID_EPSG, WORK_EPSG
 
@@ -28,7 +29,7 @@ def refuse_overlaps(rows: pd.DataFrame, *, where: str) -> None:
     if twins.any():
         first = rows.loc[twins, "cell_id"].iloc[0]
         raise DuplicateIdError(
-            f"Cells are given more than once, the first of them '{first}'",
+            sentence("Cells are given more than once, the first of them '{cell}'", cell=first),
             where=where,
             rows=list(rows.index[twins]),
             hint="Keep one row a cell.",
@@ -36,7 +37,11 @@ def refuse_overlaps(rows: pd.DataFrame, *, where: str) -> None:
     if rows["grid_epsg"].min() != rows["grid_epsg"].max():
         rarer = rows["grid_epsg"] == rows["grid_epsg"].value_counts().idxmin()
         raise InvalidValueError(
-            f"The file mixes cells of EPSG:{GRID_EPSG} and EPSG:{WORK_EPSG}",
+            sentence(
+                "The file mixes cells of EPSG:{grid} and EPSG:{work}",
+                grid=GRID_EPSG,
+                work=WORK_EPSG,
+            ),
             where=where,
             rows=list(rows.index[rarer]),
             hint="Use one grid: cells of two grids overlap and count people twice.",
@@ -46,7 +51,10 @@ def refuse_overlaps(rows: pd.DataFrame, *, where: str) -> None:
         nested = _nested(rows, larger_m)
         if nested.any():
             raise DuplicateIdError(
-                f"Cells lie inside cells of {larger_m:g} m that are in the file too",
+                sentence(
+                    "Cells lie inside cells of {size_m:g} m that are in the file too",
+                    size_m=float(larger_m),
+                ),
                 where=where,
                 rows=list(rows.index[nested]),
                 hint="Use one cell size: people are counted twice otherwise.",

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import EmptyTableError, UnknownKommuneError
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.numbers import parse_numbers, refuse_values
 from coverage.sources.place_columns import PLACE_SYNONYMS, WITHOUT_PLACE, read_places
@@ -64,7 +65,7 @@ def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provena
     """
     stamp = stamp_file(path, role=ROLE)
     sheet = read_sheet(path, _SYNONYMS, ["name"], role=ROLE)
-    x_m, y_m, notes = read_places(sheet, role=ROLE, what="Towns")
+    x_m, y_m, notes = read_places(sheet, role=ROLE, what=sentence("Towns"))
     persons, person_notes = _persons(sheet)
     towns = pd.DataFrame(
         {
@@ -80,7 +81,7 @@ def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provena
     kept = towns[~nameless & ~placeless].reset_index(drop=True)
     if kept.empty:
         raise EmptyTableError(
-            f"None of the {len(towns)} rows has a name and coordinates",
+            sentence("None of the {count} rows has a name and coordinates", count=len(towns)),
             where=sheet.where,
             hint="Fill in latitude and longitude, or x and y.",
         )
@@ -108,10 +109,10 @@ def _persons(sheet: Sheet) -> tuple[pd.Series, tuple[str, ...]]:
     refuse_values(
         persons,
         lambda numbers: numbers < 0,
-        what="Inhabitants of towns are negative",
+        what=sentence("Inhabitants of towns are negative"),
         where=sheet.where_column("persons"),
         rows=sheet.source_rows,
-        hint="Leave the cell blank if the number is unknown.",
+        hint=sentence("Leave the cell blank if the number is unknown."),
     )
     return persons, notes
 
@@ -126,7 +127,7 @@ def _kommune_codes(sheet: Sheet) -> pd.Series:
     if unknown.any():
         shown = ", ".join(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
         raise UnknownKommuneError(
-            f"Denmark has no kommune {shown}",
+            sentence("Denmark has no kommune {names}", names=shown),
             where=sheet.where_column("kommune_code"),
             rows=sheet.source_rows[unknown].tolist(),
             hint="Write the code of the kommune (four digits) or its name.",
