@@ -14,6 +14,7 @@ from coverage.pathway.model import part_names
 from coverage.pathway.reach import Reach, build_reach, pairs_within_limit
 from coverage.pathway.sites import SITE_COLUMNS, no_sites
 from coverage.rule_groups import TravelRules
+from coverage.sentences import sentence
 from coverage.travel import TravelMatrix
 
 Ints = npt.NDArray[np.integer]
@@ -101,7 +102,7 @@ def _searched(assessment: Assessment, table: pd.DataFrame, rows: Ints) -> tuple[
     lost = ~searched.sites.snaps.snapped[len(matrix.site_ids) :]
     if lost.any():
         raise CoordinateError(
-            f"No road within {assessment.rules.travel.max_leg_m:,.0f} m",
+            sentence("No road within {leg_m:,.0f} m", leg_m=assessment.rules.travel.max_leg_m),
             where="places of new practices",
             rows=table["site_id"].iloc[rows[lost]].tolist(),
             hint="Choose a place on land, near a road.",

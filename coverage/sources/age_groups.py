@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from coverage.sentences import sentence
 from coverage.sources.spelling import compact_key, fold_danish
 
 _OLDEST_YEARS = 130
@@ -82,7 +83,7 @@ def find_age_fault(
     """
     ordered = sorted(groups, key=lambda group: (group.first_years, group.last_years or 0))
     if not ordered:
-        return AgeFault("there is no group", ())
+        return AgeFault(sentence("there is no group"), ())
     return (
         _fault_at_start(ordered[0])
         or _fault_between(ordered)
@@ -93,16 +94,17 @@ def find_age_fault(
 def _fault_at_start(first: AgeGroup) -> AgeFault | None:
     if first.first_years == 0:
         return None
-    return AgeFault(f"no group holds {_ages(0, first.first_years - 1)}", (first,))
+    return AgeFault(_unheld(0, first.first_years - 1), (first,))
 
 
 def _fault_between(ordered: Sequence[AgeGroup]) -> AgeFault | None:
     for below, above in pairwise(ordered):
         if below.last_years is None or above.first_years <= below.last_years:
-            return AgeFault(f"{below} and {above} overlap", (below, above))
+            what = sentence("{below} and {above} overlap", below=str(below), above=str(above))
+            return AgeFault(what, (below, above))
         if above.first_years > below.last_years + 1:
-            missing = _ages(below.last_years + 1, above.first_years - 1)
-            return AgeFault(f"no group holds {missing}", (below, above))
+            missing = _unheld(below.last_years + 1, above.first_years - 1)
+            return AgeFault(missing, (below, above))
     return None
 
 
@@ -111,10 +113,11 @@ def _fault_at_end(last: AgeGroup, oldest_closed_years: int | None) -> AgeFault |
         return None
     if oldest_closed_years is not None and last.last_years >= oldest_closed_years:
         return None
-    return AgeFault(f"no group holds the ages of {last.last_years + 1} and over", (last,))
+    what = sentence("no group holds the ages of {age} and over", age=last.last_years + 1)
+    return AgeFault(what, (last,))
 
 
-def _ages(first_years: int, last_years: int) -> str:
+def _unheld(first_years: int, last_years: int) -> str:
     if first_years == last_years:
-        return f"the age of {first_years}"
-    return f"the ages {first_years}-{last_years}"
+        return sentence("no group holds the age of {age}", age=first_years)
+    return sentence("no group holds the ages {first}-{last}", first=first_years, last=last_years)

@@ -18,6 +18,7 @@ from coverage.errors import (
     MissingColumnError,
 )
 from coverage.plan_tables import CLOSING_LIMITS
+from coverage.sentences import sentence
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner, leave_out
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.practice_fields import read_ydernumre
@@ -112,19 +113,21 @@ def _is_of_practice(sheet: Sheet) -> "pd.Series[bool]":
     """Return whether each row is of a practice; the others are of a kommune."""
     found = [name for name in _OWNERS if name in sheet.table]
     if not found:
-        headers = ", ".join([*sheet.headers.values(), *sheet.unknown_headers])
+        headers = (*sheet.headers.values(), *sheet.unknown_headers)
         raise MissingColumnError(
-            f"The {ROLE} file lacks a column: ydernummer or kommune",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint=f"Give the column one of these headers. Headers found: {headers}",
+            "The closing_limits file lacks a column: ydernummer or kommune",
+            where=sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row),
+            hint=sentence(
+                "Give the column one of these headers. Headers found: {headers}", headers=headers
+            ),
         )
     filled = sheet.table[found].notna()
     wrong = (filled.sum(axis=1) != 1).to_numpy(dtype=bool)
     if wrong.any():
-        columns = " and ".join(f"'{sheet.headers[name]}'" for name in found)
+        columns = tuple(f"'{sheet.headers[name]}'" for name in found)
         raise InvalidValueError(
             "Rows name both a practice and a kommune, or neither",
-            where=f"{sheet.where}, columns {columns}",
+            where=sentence("{where}, columns {columns: and }", where=sheet.where, columns=columns),
             rows=sheet.source_rows[wrong].tolist(),
             hint="Fill in the ydernummer or the kommune on each row, and not both.",
         )
@@ -143,7 +146,7 @@ def _of_practices(
     unknown = ~numbers.isin(list(ydernumre))
     if unknown.any():
         raise InvalidValueError(
-            f"The register has no practice {_shown(numbers[unknown])}",
+            sentence("The register has no practice {ids}", ids=_shown(numbers[unknown])),
             where=own.where_column("ydernummer"),
             rows=own.source_rows[unknown.to_numpy(dtype=bool)].tolist(),
             hint="Correct the ydernummer, or take the row out if the practice has ended.",
@@ -165,9 +168,9 @@ def _limits_of(sheet: Sheet, owners: "pd.Series[str]", name: str) -> pd.DataFram
     """Return the limits of one kind of owner, by owner; each may stand once."""
     twice = owners.duplicated(keep=False)
     if twice.any():
-        kind = {"ydernummer": "A practice", "kommune": "A kommune"}[name]
+        kind = {"ydernummer": sentence("A practice"), "kommune": sentence("A kommune")}[name]
         raise DuplicateIdError(
-            f"{kind} has more than one limit: {_shown(owners[twice])}",
+            sentence("{kind} has more than one limit: {ids}", kind=kind, ids=_shown(owners[twice])),
             where=sheet.where_column(name),
             rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
             hint="Keep one row of each.",
@@ -190,13 +193,20 @@ def _limits(sheet: Sheet) -> "pd.Series[float]":
     bad = ~limits.between(MIN_LIMIT_PERSONS, MAX_LIMIT_PERSONS).to_numpy(dtype=bool)
     if bad.any():
         raise InvalidValueError(
-            f"No closing limits: {_shown(sheet.table['limit_persons'][bad].fillna('blank'))}",
+            sentence(
+                "No closing limits: {cells}",
+                cells=_shown(sheet.table["limit_persons"][bad].fillna("blank")),
+            ),
             where=where,
             rows=sheet.source_rows[bad].tolist(),
-            hint=f"Write patients per capacity, {MIN_LIMIT_PERSONS:g} to {MAX_LIMIT_PERSONS:g}.",
+            hint=sentence(
+                "Write patients per capacity, {least:g} to {most:g}.",
+                least=MIN_LIMIT_PERSONS,
+                most=MAX_LIMIT_PERSONS,
+            ),
         )
     return limits
 
 
-def _shown(texts: "pd.Series[str]") -> str:
-    return ", ".join(f"'{text}'" for text in texts.drop_duplicates()[:_VALUES_SHOWN])
+def _shown(texts: "pd.Series[str]") -> tuple[str, ...]:
+    return tuple(f"'{text}'" for text in texts.drop_duplicates()[:_VALUES_SHOWN])

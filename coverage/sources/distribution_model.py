@@ -20,6 +20,7 @@ from coverage.errors import (
     StudyError,
 )
 from coverage.plan_tables import DISTRIBUTION_KINDS, DISTRIBUTION_MODEL
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner
 from coverage.sources.numbers import parse_numbers
@@ -119,24 +120,33 @@ def read_distribution_model(
 
 def _kind(sheet: Sheet) -> str:
     found = [name for name in DISTRIBUTION_KINDS if name in sheet.table]
-    where = f"{sheet.where}, row {sheet.header_row}"
+    where = sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row)
     if not found:
-        headers = ", ".join([*sheet.headers.values(), *sheet.unknown_headers])
+        headers = (*sheet.headers.values(), *sheet.unknown_headers)
         raise MissingColumnError(
-            f"The {ROLE} file lacks a column: kapaciteter, patienter pr. kapacitet or indeks",
+            "The distribution_model file lacks a column: kapaciteter, patienter pr. kapacitet or"
+            " indeks",
             where=where,
-            hint=f"Give the column one of these headers. Headers found: {headers}",
+            hint=sentence(
+                "Give the column one of these headers. Headers found: {headers}", headers=headers
+            ),
         )
     if len(found) > 1:
-        named = " and ".join(f"'{sheet.headers[name]}'" for name in found)
+        named = tuple(f"'{sheet.headers[name]}'" for name in found)
         raise InvalidValueError(
-            f"The model says in two ways what a kommune is to have: {named}",
+            sentence(
+                "The model says in two ways what a kommune is to have: {columns: and }",
+                columns=named,
+            ),
             where=where,
             hint="Keep one of the columns.",
         )
     if "year" in sheet.table and found[0] != "capacities":
         raise InvalidValueError(
-            f"Years stand beside '{sheet.headers[found[0]]}', and only capacities have years",
+            sentence(
+                "Years stand beside '{header}', and only capacities have years",
+                header=sheet.headers[found[0]],
+            ),
             where=where,
             hint="Keep the rows of one year and take the column of years out.",
         )
@@ -152,7 +162,7 @@ def _years(sheet: Sheet) -> "pd.Series[float]":
     bad = (~years.between(*_YEARS) | (years % 1 != 0)).to_numpy(dtype=bool)
     if bad.any():
         raise InvalidValueError(
-            f"No years: {_shown(sheet.table['year'][bad])}",
+            sentence("No years: {cells}", cells=_shown(sheet.table["year"][bad])),
             where=where,
             rows=rows[bad].tolist(),
             hint="Write a year such as 2035 on every row, or take the column out.",
@@ -164,7 +174,10 @@ def _refuse_twice(sheet: Sheet, codes: "pd.Series[str]", years: "pd.Series[float
     twice = pd.DataFrame({"code": codes, "year": years}).duplicated(keep=False)
     if twice.any():
         raise DuplicateIdError(
-            f"A kommune stands twice in one year: {_shown(sheet.table.loc[twice, 'kommune'])}",
+            sentence(
+                "A kommune stands twice in one year: {kommuner}",
+                kommuner=_shown(sheet.table.loc[twice, "kommune"]),
+            ),
             where=sheet.where_column("kommune"),
             rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
             hint="Keep one row of each.",
@@ -206,14 +219,19 @@ def _values(sheet: Sheet, kind: str) -> tuple["pd.Series[float]", tuple[str, ...
     bad = ~values.between(low, high).to_numpy(dtype=bool)
     if bad.any():
         raise InvalidValueError(
-            f"Figures are missing or cannot be meant: {_shown(sheet.table[kind][bad])}",
+            sentence(
+                "Figures are missing or cannot be meant: {cells}",
+                cells=_shown(sheet.table[kind][bad]),
+            ),
             where=where,
             rows=rows[bad].tolist(),
-            hint=f"Write a figure from {low:g} to {high:g} on every row.",
+            hint=sentence(
+                "Write a figure from {low:g} to {high:g} on every row.", low=low, high=high
+            ),
         )
     return values, notes
 
 
-def _shown(texts: "pd.Series[str]") -> str:
+def _shown(texts: "pd.Series[str]") -> tuple[str, ...]:
     listed = texts.fillna("blank").drop_duplicates()[:_VALUES_SHOWN]
-    return ", ".join(f"'{text}'" for text in listed)
+    return tuple(f"'{text}'" for text in listed)

@@ -22,6 +22,7 @@ from coverage.errors import (
     StudyError,
 )
 from coverage.plan_tables import NEED_BY_AGE, NEED_BY_KOMMUNE
+from coverage.sentences import sentence
 from coverage.sources.age_groups import AgeGroup, find_age_fault, is_all_ages, read_age
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner, leave_out
@@ -122,17 +123,20 @@ def read_need_weights(
 
 def _refuse_form(sheet: Sheet) -> None:
     found = [name for name in ("kommune", "age") if name in sheet.table]
+    where = sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row)
     if not found:
-        headers = ", ".join([*sheet.headers.values(), *sheet.unknown_headers])
+        headers = (*sheet.headers.values(), *sheet.unknown_headers)
         raise MissingColumnError(
-            f"The {ROLE} file lacks a column: kommune or alder",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint=f"Give the column one of these headers. Headers found: {headers}",
+            "The need_weights file lacks a column: kommune or alder",
+            where=where,
+            hint=sentence(
+                "Give the column one of these headers. Headers found: {headers}", headers=headers
+            ),
         )
     if len(found) > 1:
         raise InvalidValueError(
             "The weights are by kommune and by age, and only one of them can be used",
-            where=f"{sheet.where}, row {sheet.header_row}",
+            where=where,
             hint="Take out the column of ages or the one of kommuner.",
         )
 
@@ -171,7 +175,7 @@ def _by_age(sheet: Sheet) -> tuple[pd.DataFrame, Sheet, tuple[str, ...]]:
     fault = find_age_fault(groups)
     if fault is not None:
         raise InvalidValueError(
-            f"The ages do not hold everyone once: {fault.what}",
+            sentence("The ages do not hold everyone once: {fault}", fault=fault.what),
             where=kept.where_column("age"),
             rows=[
                 row
@@ -204,7 +208,7 @@ def _groups(sheet: Sheet) -> list[AgeGroup]:
     if bad:
         shown = ", ".join(f"'{text}'" for _, text in bad[:_VALUES_SHOWN])
         raise InvalidValueError(
-            f"Cells hold no age: {shown}",
+            sentence("Cells hold no age: {cells}", cells=shown),
             where=sheet.where_column("age"),
             rows=[row for row, _ in bad],
             hint=_AGE_HINT,
@@ -216,9 +220,9 @@ def _refuse_twice(sheet: Sheet, name: str, twice: "pd.Series[bool]") -> None:
     if not twice.any():
         return
     shown = ", ".join(f"'{text}'" for text in sheet.table.loc[twice, name][:_VALUES_SHOWN])
-    kind = {"kommune": "A kommune", "age": "An age group"}[name]
+    kind = {"kommune": sentence("A kommune"), "age": sentence("An age group")}[name]
     raise DuplicateIdError(
-        f"{kind} has more than one weight: {shown}",
+        sentence("{kind} has more than one weight: {cells}", kind=kind, cells=shown),
         where=sheet.where_column(name),
         rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
         hint="Keep one row of each.",
@@ -235,14 +239,17 @@ def _weights(sheet: Sheet) -> tuple["pd.Series[float]", tuple[str, ...]]:
     if bad.any():
         texts = sheet.table["weight"][bad].fillna("blank")[:_VALUES_SHOWN]
         raise InvalidValueError(
-            f"Weights are missing, zero or negative: {', '.join(texts)}",
+            sentence("Weights are missing, zero or negative: {cells}", cells=tuple(texts)),
             where=where,
             rows=rows[bad].tolist(),
             hint="A weight is above zero; 1 is an average resident.",
         )
     if (weights > _PERCENT_FROM).all():
         raise InvalidValueError(
-            f"Every weight is above {_PERCENT_FROM:g} and looks like percent",
+            sentence(
+                "Every weight is above {percent_from:g} and looks like percent",
+                percent_from=_PERCENT_FROM,
+            ),
             where=where,
             rows=rows.tolist(),
             hint="Divide by 100: a weight of 1 is an average resident.",

@@ -14,6 +14,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, InvalidValueError
 from coverage.plan_tables import PROJECTION
+from coverage.sentences import sentence
 from coverage.sources.age_groups import AgeGroup, find_age_fault
 from coverage.sources.projection_cells import (
     ALL_AGES,
@@ -111,8 +112,10 @@ def _refuse_twice(rows: Rows, figures: Figures) -> None:
         return
     first = rows.table[twice].iloc[0]
     raise DuplicateIdError(
-        f"A kommune, year and age is there more than once: {first['kommune_code']}"
-        f" {first['year']} {_ages_text(first['age_from'], first['age_to'])}",
+        sentence(
+            "A kommune, year and age is there more than once: {key}",
+            key=_key_text(first["kommune_code"], first["year"], first["age_from"], first["age_to"]),
+        ),
         where=figures.where,
         rows=rows.file_rows(twice),
         hint="Keep one row of each; download without further columns that divide the people.",
@@ -154,7 +157,7 @@ def _refuse_holes(rows: Rows, kommune_codes: Sequence[str], figures: Figures) ->
         "Kommuner lack years or ages that others have (kommune, year, age)",
         where=figures.where,
         rows=[
-            f"{code} {year} {_ages_text(low, high)}"
+            _key_text(code, year, low, high)
             for code, year, low, high in holes[_KEY].itertuples(index=False)
         ],
         hint="Download every kommune with the same years and the same ages.",
@@ -176,7 +179,7 @@ def _ages_or_total(rows: Rows, figures: Figures) -> Rows:
         note = f"{figures.where}: the total of all ages is used, for of the ages {fault.what}"
         return rows.leave_out(~is_total, SOME_AGES, note)
     raise InvalidValueError(
-        f"The ages do not hold everyone once: {fault.what}",
+        sentence("The ages do not hold everyone once: {fault}", fault=fault.what),
         where=figures.where_column("age"),
         hint="Download all ages in one division, or the total (I alt).",
     )
@@ -215,5 +218,7 @@ def _group(low: float, high: float) -> AgeGroup:
     return AgeGroup(int(low), None if high == OPEN else int(high))
 
 
-def _ages_text(low: float, high: float) -> str:
-    return "all ages" if low == ALL_AGES[0] else str(_group(low, high))
+def _key_text(code: str, year: int, low: float, high: float) -> str:
+    if low == ALL_AGES[0]:
+        return sentence("{kommune} {year} all ages", kommune=code, year=str(year))
+    return f"{code} {year} {_group(low, high)}"

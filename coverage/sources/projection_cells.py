@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, StudyError
+from coverage.sentences import sentence
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import (
@@ -33,7 +34,11 @@ ALL_AGES = (-1.0, -1.0)
 OPEN = np.inf
 
 _VALUES_SHOWN = 3
-_KINDS = {"period": "year", "age": "age", "sex": "sex"}
+_NO_MEANING = {
+    "period": "Cells hold no year: {cells}",
+    "age": "Cells hold no age: {cells}",
+    "sex": "Cells hold no sex: {cells}",
+}
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,11 @@ def _refuse_other_place(found: set[str], kommune_codes: Sequence[str], figures: 
     missing = sorted(set(kommune_codes) - found)
     if not missing:
         return
-    what = "Kommuner of the study are not in the projection"
+    what = sentence("Kommuner of the study are not in the projection")
     if not found & set(kommune_codes):
-        what = "The projection is of another geography: it holds none of the study's kommuner"
+        what = sentence(
+            "The projection is of another geography: it holds none of the study's kommuner"
+        )
     raise StudyError(
         what,
         where=figures.where_column("area"),
@@ -131,7 +138,9 @@ def keep_first_of_january(rows: Rows, figures: Figures) -> Rows:
         texts.map(lambda text: periods[text] is None),
         "period",
         figures,
-        "Write the year (2026), the quarter (2026K1) or the date (2026-01-01), 1980 to 2100.",
+        sentence(
+            "Write the year (2026), the quarter (2026K1) or the date (2026-01-01), 1980 to 2100."
+        ),
     )
     years = {text: period[0] for text, period in periods.items() if period is not None}
     firsts = {text for text, period in periods.items() if period is not None and period[1]}
@@ -171,8 +180,10 @@ def add_ages(rows: Rows, figures: Figures) -> Rows:
         texts.map(lambda text: bounds[text] is None),
         "age",
         figures,
-        "Write ages as 10, 10-14, 65+ or I alt. Excel turns 10-14 into a date: download the"
-        " file again and leave Excel out.",
+        sentence(
+            "Write ages as 10, 10-14, 65+ or I alt. Excel turns 10-14 into a date: download the"
+            " file again and leave Excel out."
+        ),
     )
     known = {text: ages for text, ages in bounds.items() if ages is not None}
     return rows.add(
@@ -207,7 +218,7 @@ def add_sexes(rows: Rows, figures: Figures) -> Rows:
         ~texts.isin(list(sex_of)),
         "sex",
         figures,
-        "Write Mænd (M, 1), Kvinder (K, 2) or I alt (TOT).",
+        sentence("Write Mænd (M, 1), Kvinder (K, 2) or I alt (TOT)."),
     )
     return rows.add(sexes=texts.map(sex_of))
 
@@ -217,17 +228,17 @@ def add_counts(rows: Rows, figures: Figures) -> Rows:
     counts = pd.Series(np.nan, index=rows.table.index)
     notes: tuple[str, ...] = ()
     for header, part in rows.table.groupby("column", sort=False):
-        where = f"{figures.where}, column '{header}'"
+        where = sentence("{where}, column '{column}'", where=figures.where, column=header)
         numbers = part["source_row"].tolist()
         own, part_notes = parse_numbers(part["persons"], where=where, rows=numbers, whole=True)
         _refuse_missing(part, own, where)
         refuse_values(
             own,
             lambda values: values < 0,
-            what="Persons are negative",
+            what=sentence("Persons are negative"),
             where=where,
             rows=numbers,
-            hint="Download the table again.",
+            hint=sentence("Download the table again."),
         )
         counts.loc[part.index] = own
         notes += part_notes
@@ -240,7 +251,10 @@ def _refuse_missing(part: pd.DataFrame, counts: "pd.Series[float]", where: str) 
         return
     marks = part.loc[missing, "persons"].fillna("blank").drop_duplicates()
     raise InvalidValueError(
-        f"Figures of the study's kommuner are missing: {', '.join(marks[:_VALUES_SHOWN])}",
+        sentence(
+            "Figures of the study's kommuner are missing: {cells}",
+            cells=tuple(marks[:_VALUES_SHOWN]),
+        ),
         where=where,
         rows=part.loc[missing, "source_row"].tolist(),
         hint="Missing is not zero: write 0 where nobody lives, or use ages in larger groups"
@@ -256,7 +270,7 @@ def _refuse(rows: Rows, bad: "pd.Series[bool]", name: str, figures: Figures, hin
     texts = rows.table.loc[bad, name].fillna("").drop_duplicates()[:_VALUES_SHOWN]
     shown = ", ".join(f"'{text}'" for text in texts)
     raise InvalidValueError(
-        f"Cells hold no {_KINDS[name]}: {shown}",
+        sentence(_NO_MEANING[name], cells=shown),
         where=figures.where_column(name),
         rows=rows.file_rows(bad),
         hint=hint,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, MissingColumnError
+from coverage.sentences import sentence
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, is_larger_area
@@ -89,7 +90,9 @@ class Figures:
     def where_column(self, name: str) -> str:
         """Return ``file.csv, column 'ALDER'``."""
         header = self.headers.get(name, name)
-        return f"{self.where}, column '{header}'" if header else self.where
+        if not header:
+            return self.where
+        return sentence("{where}, column '{column}'", where=self.where, column=header)
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def read_figures(path: Path, *, role: str) -> Figures:
     sheets = [cells for cells in read_cells(path, role=role, rate=_rate) if cells.rows]
     if not sheets:
         raise EmptyTableError(
-            f"The {role} file has no cell with content",
+            sentence("The {file} has no cell with content", file=f"{role} file"),
             where=path.name,
             hint="Download it again.",
         )
@@ -157,8 +160,8 @@ def read_figures(path: Path, *, role: str) -> Figures:
     figures = _melt(cells, form, body) if form.years else _cut(cells, form, body)
     if figures.table.empty:
         raise EmptyTableError(
-            f"The {role} file has no figure below its header",
-            where=f"{cells.where}, row {form.index + 1}",
+            sentence("The {file} has no figure below its header", file=f"{role} file"),
+            where=sentence("{where}, row {row}", where=cells.where, row=form.index + 1),
             hint="Download it again with areas and years chosen.",
         )
     return figures
@@ -248,10 +251,16 @@ def _no_form(cells: Cells, role: str) -> MissingColumnError:
     index = max(range(len(top)), key=lambda row: (len(_named_columns(top[row])), -row))
     found = ", ".join(text for text in top[index] if text)
     return MissingColumnError(
-        f"The {role} file is neither a table with columns for the area, the year and the persons"
-        " (OMRÅDE, TID, INDHOLD) nor a matrix with years across",
-        where=f"{cells.where}, row {index + 1}",
-        hint=f"Headers found: {found}. Download the table from StatBank as CSV again.",
+        sentence(
+            "The {file} is neither a table with columns for the area, the year and the persons"
+            " (OMRÅDE, TID, INDHOLD) nor a matrix with years across",
+            file=f"{role} file",
+        ),
+        where=sentence("{where}, row {row}", where=cells.where, row=index + 1),
+        hint=sentence(
+            "Headers found: {headers}. Download the table from StatBank as CSV again.",
+            headers=found,
+        ),
     )
 
 
@@ -260,7 +269,7 @@ def _refuse_slipped(cells: Cells, form: _Form, body: Numbered) -> None:
     slipped = [number for number, row in body if any(row[width:])]
     if cells.delimited and slipped:
         raise InvalidValueError(
-            f"Rows have more cells than the header, which has {width}",
+            sentence("Rows have more cells than the header, which has {count}", count=width),
             where=cells.where,
             rows=slipped,
             hint="A cell holds the delimiter: put such a cell in quotation marks,"
@@ -331,8 +340,8 @@ def _refuse_twin_years(cells: Cells, form: _Form, titles: Sequence[str]) -> None
     twins = sorted({header for header in headers if headers.count(header) > 1})
     if twins:
         raise InvalidValueError(
-            f"Several columns are of {', '.join(twins)}",
-            where=f"{cells.where}, row {form.index + 1}",
+            sentence("Several columns are of {headers}", headers=", ".join(twins)),
+            where=sentence("{where}, row {row}", where=cells.where, row=form.index + 1),
             hint="Choose only the years across, and areas, ages and sexes down the side.",
         )
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, EmptyTableError, InvalidValueError
 from coverage.plan_tables import TRANSFERRED_TASKS
+from coverage.sentences import sentence
 from coverage.sources.age_groups import AgeGroup, is_all_ages, read_age
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.provenance import Provenance, stamp_file
@@ -107,7 +108,7 @@ def _refuse_names(sheet: Sheet) -> None:
     twice = names.duplicated(keep=False)
     if twice.any():
         raise DuplicateIdError(
-            f"A task stands twice: {_shown(names[twice])}",
+            sentence("A task stands twice: {tasks}", tasks=_shown(names[twice])),
             where=sheet.where_column("task"),
             rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
             hint="Add its consultations up in one row, or name the parts differently.",
@@ -120,7 +121,10 @@ def _consultations(sheet: Sheet) -> tuple["pd.Series[float]", tuple[str, ...]]:
     bad = (numbers.isna() | (numbers < 0)).to_numpy(dtype=bool)
     if bad.any():
         raise InvalidValueError(
-            f"Consultations are missing or below zero: {_shown(sheet.table['consultations'][bad])}",
+            sentence(
+                "Consultations are missing or below zero: {cells}",
+                cells=_shown(sheet.table["consultations"][bad]),
+            ),
             where=where,
             rows=rows[bad].tolist(),
             hint="Write the consultations of a year.",
@@ -137,7 +141,7 @@ def _groups(sheet: Sheet) -> list[AgeGroup | None]:
     bad = [at for at, group in enumerate(groups) if group is None and not everybody[at]]
     if bad:
         raise InvalidValueError(
-            f"Cells hold no age: {_shown(sheet.table['age'].iloc[bad])}",
+            sentence("Cells hold no age: {cells}", cells=_shown(sheet.table["age"].iloc[bad])),
             where=sheet.where_column("age"),
             rows=sheet.source_rows[bad].tolist(),
             hint="Write ages as 0-14, 65+ or 75-84; leave the cell blank for everybody. Excel"
@@ -146,6 +150,6 @@ def _groups(sheet: Sheet) -> list[AgeGroup | None]:
     return groups
 
 
-def _shown(texts: "pd.Series[str]") -> str:
+def _shown(texts: "pd.Series[str]") -> tuple[str, ...]:
     listed = texts.fillna("blank").drop_duplicates()[:_VALUES_SHOWN]
-    return ", ".join(f"'{text}'" for text in listed)
+    return tuple(f"'{text}'" for text in listed)
