@@ -191,7 +191,7 @@ class PlacementError(LaegedaekningError):
 
 def describe_rows(rows: Sequence[object]) -> str:
     """Return ``"7 rows: 2, 5, 9, 11, 12 …"``: the count and the first five."""
-    shown = tuple(str(row) for row in rows[:ROWS_SHOWN])
+    shown = tuple(row if isinstance(row, str) else str(row) for row in rows[:ROWS_SHOWN])
     if len(rows) == 1:
         return sentence("{count} row: {rows}", count=1, rows=shown)
     if len(rows) > ROWS_SHOWN:
