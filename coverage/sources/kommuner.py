@@ -29,7 +29,7 @@ from coverage.errors import (
 )
 from coverage.sentences import sentence
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
-from coverage.sources.provenance import Provenance, file_of, refuse_web_page, stamp_file
+from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
 from coverage.sources.spelling import compact_key
 from coverage.tables import KOMMUNER, check_table
 from coverage.units import GRID_EPSG, LONLAT_EPSG, WORK_CRS, WORK_EPSG, in_denmark, reproject
@@ -148,9 +148,7 @@ def _find_layer(path: Path) -> _Layer:
     with_codes = [layer for layer in layers if layer.field(_CODES) is not None]
     found = next(iter([*with_codes, *layers]), None)
     if found is None or found.features == 0:
-        raise EmptyTableError(
-            sentence("The {file} has no feature", file=file_of(ROLE)), where=where, hint=_AGAIN
-        )
+        raise EmptyTableError("The kommuner file has no feature", where=where, hint=_AGAIN)
     return found
 
 
@@ -176,8 +174,7 @@ def _source(path: Path) -> tuple[str, str]:
     if len(found) != 1:
         raise UnreadableFileError(
             sentence(
-                "The zip of the {file} holds {count} files with boundaries, not one",
-                file=file_of(ROLE),
+                "The zip of the kommuner file holds {count} files with boundaries, not one",
                 count=len(found),
             ),
             where=path.name,
@@ -208,9 +205,7 @@ def _read_danish(layer: _Layer) -> gpd.GeoDataFrame:
         )
     if not isinstance(features, gpd.GeoDataFrame):
         raise UnreadableFileError(
-            sentence("The {file} is a table without boundaries", file=file_of(ROLE)),
-            where=layer.where,
-            hint=_AGAIN,
+            "The kommuner file is a table without boundaries", where=layer.where, hint=_AGAIN
         )
     return features
 
@@ -218,9 +213,7 @@ def _read_danish(layer: _Layer) -> gpd.GeoDataFrame:
 def _unreadable(where: str, failure: Exception) -> UnreadableFileError:
     return UnreadableFileError(
         sentence(
-            "The {file} is damaged or no file of boundaries ({reason})",
-            file=file_of(ROLE),
-            reason=str(failure),
+            "The kommuner file is damaged or no file of boundaries ({reason})", reason=str(failure)
         ),
         where=where,
         hint=_AGAIN,
@@ -232,7 +225,7 @@ def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, tuple[
     column = layer.field(_CODES)
     if column is None:
         raise MissingColumnError(
-            sentence("The {file} has no column with kommune codes", file=file_of(ROLE)),
+            "The kommuner file has no column with kommune codes",
             where=layer.where,
             hint=sentence(
                 "Headers found: {headers}. Expected kommunekode, KOMKODE, LAU_ID or GISCO_ID.",
@@ -273,7 +266,7 @@ def _with_geometry(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFram
     kept = features[~(features.geometry.isna() | features.geometry.is_empty)]
     if kept.empty:
         raise EmptyTableError(
-            sentence("None of the features of the {file} has a geometry", file=file_of(ROLE)),
+            "None of the features of the kommuner file has a geometry",
             where=layer.where,
             hint=_AGAIN,
         )
@@ -286,9 +279,7 @@ def _flat_polygons(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFram
     if other.any():
         kinds = ", ".join(sorted(features.geom_type[other].unique()))
         raise InvalidValueError(
-            sentence(
-                "Features of the {file} are no areas but {kinds}", file=file_of(ROLE), kinds=kinds
-            ),
+            sentence("Features of the kommuner file are no areas but {kinds}", kinds=kinds),
             where=sentence("{where} (feature ids)", where=layer.where),
             rows=list(features.index[other]),
             hint="Use the file of areas (regions, RG), not of borders or labels.",

@@ -174,20 +174,23 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
             where=path.name,
             hint="Use an extract with all highway ways.",
         )
-    notes = []
-    if found.addresses_without_street:
-        notes.append(f"{found.addresses_without_street} address nodes without a street left out")
-    if found.refs_outside:
-        notes.append(f"{found.refs_outside} way nodes lie outside the extract")
     provenance = stamp.account(
         _ROLE,
         as_of=as_of,
         rows_read=found.ways_read,
         rows_kept=len(found.direction),
         dropped=dict(sorted(found.dropped.items())),
-        notes=(*notes, f"{len(found.addresses)} address nodes"),
+        notes=tuple(_notes(found)),
     )
     return RoadFile(_as_roads(found), _as_addresses(found, path.name), provenance)
+
+
+def _notes(found: _Collector) -> Iterator[str]:
+    if found.addresses_without_street:
+        yield f"{found.addresses_without_street} address nodes without a street left out"
+    if found.refs_outside:
+        yield f"{found.refs_outside} way nodes lie outside the extract"
+    yield f"{len(found.addresses)} address nodes"
 
 
 def direction_of(tags: Mapping[str, str]) -> int:
