@@ -24,7 +24,8 @@ from coverage.errors import (
     MissingColumnError,
     UnreadableFileError,
 )
-from coverage.sources.provenance import refuse_web_page
+from coverage.sentences import sentence
+from coverage.sources.provenance import file_of, refuse_web_page
 from coverage.sources.spelling import compact_key
 from coverage.units import WORK_CRS, in_denmark
 
@@ -35,6 +36,7 @@ _IDS = ("area_id", "omraade_id", "område_id", "id", "kode", "område", "omraade
 _NAMES = ("name", "navn", "area", "område", "omraade")
 _POLYGONS = ("Polygon", "MultiPolygon")
 _OVERLAP_SHARE = 0.01
+_PERCENT = 100.0
 _SHOWN = 3
 _DAMAGE = (DataSourceError, DataLayerError, ValueError)
 
@@ -123,22 +125,28 @@ def _read_layer(path: Path, role: str) -> tuple[gpd.GeoDataFrame, str]:
         layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
         if not layers:
             raise UnreadableFileError(
-                f"The {role} file is a table without polygons",
+                sentence("The {file} is a table without polygons", file=file_of(role)),
                 where=path.name,
                 hint="Export the areas as GeoPackage or GeoJSON.",
             )
         features = pyogrio.read_dataframe(path, layer=layers[0], fid_as_index=True)
     except _DAMAGE as failure:
         raise UnreadableFileError(
-            f"The {role} file is damaged or no layer of areas ({failure})",
+            sentence(
+                "The {file} is damaged or no layer of areas ({reason})",
+                file=file_of(role),
+                reason=str(failure),
+            ),
             where=path.name,
             hint="Export it again as GeoPackage or GeoJSON; a Shapefile needs its .shx, .dbf and"
             " .prj beside it.",
         ) from None
-    where = f"{path.name}, layer {layers[0]}" if len(layers) > 1 else path.name
+    where = path.name
+    if len(layers) > 1:
+        where = sentence("{where}, layer {layer}", where=path.name, layer=layers[0])
     if features.empty:
         raise EmptyTableError(
-            f"The {role} file has no feature",
+            sentence("The {file} has no feature", file=file_of(role)),
             where=where,
             hint="Export the areas again, with all features.",
         )
@@ -150,12 +158,14 @@ def _ids(features: gpd.GeoDataFrame, where: str, role: str, column: str | None) 
     keys = _IDS if column is None else (column,)
     fields = _fields(features, keys)
     if not fields:
-        found = ", ".join(str(name) for name in features.columns if name != "geometry")
-        wanted = column or f"the id of the area (for example '{_IDS[0]}')"
+        found = tuple(str(name) for name in features.columns if name != "geometry")
+        wanted = column or sentence("the id of the area (for example '{field}')", field=_IDS[0])
         raise MissingColumnError(
-            f"The {role} file lacks a field: {wanted}",
+            sentence("The {file} lacks a field: {field}", file=file_of(role), field=wanted),
             where=where,
-            hint=f"Fields found: {found or 'none'}",
+            hint=sentence("Fields found: {fields}", fields=found)
+            if found
+            else "Fields found: none",
         )
     # Drawing programs add an "id" of their own that nobody fills in.
     texts = [_as_text(features[name]) for name in fields]
@@ -164,7 +174,9 @@ def _ids(features: gpd.GeoDataFrame, where: str, role: str, column: str | None) 
     if ids.isna().any():
         raise InvalidValueError(
             "Areas have no id",
-            where=f"{where}, field '{fields[chosen]}' (feature ids)",
+            where=sentence(
+                "{where}, field '{field}' (feature ids)", where=where, field=fields[chosen]
+            ),
             rows=list(features.index[ids.isna()]),
             hint="Fill in the id of every feature.",
         )
@@ -195,7 +207,7 @@ def _with_geometry(table: gpd.GeoDataFrame, where: str, role: str) -> gpd.GeoDat
     kept = table[~(table.geometry.isna() | table.geometry.is_empty)]
     if kept.empty:
         raise EmptyTableError(
-            f"None of the features of the {role} file has an area",
+            sentence("None of the features of the {file} has an area", file=file_of(role)),
             where=where,
             hint="Export the areas again, with their geometry.",
         )
@@ -207,8 +219,10 @@ def _refuse_other_shapes(table: gpd.GeoDataFrame, where: str, role: str) -> None
     if other.any():
         kinds = ", ".join(sorted(table.geom_type[other].unique()))
         raise InvalidValueError(
-            f"Features of the {role} file are no areas but {kinds}",
-            where=f"{where} (feature ids)",
+            sentence(
+                "Features of the {file} are no areas but {kinds}", file=file_of(role), kinds=kinds
+            ),
+            where=_of_features(where),
             rows=list(table.index[other]),
             hint="Use the layer of areas, not of borders or labels.",
         )
@@ -235,7 +249,7 @@ def _placed(table: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
     if not is_danish:
         raise CrsError(
             "The areas do not lie in Denmark",
-            where=f"{where}, coordinate system stated: {stated}",
+            where=sentence("{where}, coordinate system stated: {crs}", where=where, crs=stated),
             hint="Export them in EPSG:25832 as GeoPackage (a GeoJSON that states no coordinate"
             " system is read as degrees).",
         )
@@ -261,21 +275,25 @@ def _refuse_ids(table: gpd.GeoDataFrame, kommune_codes: Sequence[str], where: st
     twice = sorted(names.index[names > 1])
     if twice:
         raise DuplicateIdError(
-            f"Areas of different names have one id: {', '.join(twice[:_SHOWN])}",
-            where=f"{where} (feature ids)",
+            sentence("Areas of different names have one id: {ids}", ids=tuple(twice[:_SHOWN])),
+            where=_of_features(where),
             rows=list(table.index[table["area_id"].isin(twice)]),
             hint="Give each area an id of its own, or its parts one name.",
         )
     taken = table["area_id"].isin(list(kommune_codes))
     if taken.any():
-        shown = ", ".join(sorted(table.loc[taken, "area_id"].unique())[:_SHOWN])
+        shown = tuple(sorted(table.loc[taken, "area_id"].unique())[:_SHOWN])
         raise DuplicateIdError(
-            f"Areas have the code of a kommune as their id: {shown}",
-            where=f"{where} (feature ids)",
+            sentence("Areas have the code of a kommune as their id: {ids}", ids=shown),
+            where=_of_features(where),
             rows=list(table.index[taken]),
             hint="A kommune without areas is an area of its own under its code: give the areas"
             " other ids.",
         )
+
+
+def _of_features(where: str) -> str:
+    return sentence("{where} (feature ids)", where=where)
 
 
 def _joined(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -301,8 +319,14 @@ def _refuse_overlaps(polygons: gpd.GeoDataFrame, where: str) -> None:
         return
     ids = polygons["area_id"].to_numpy(object)
     raise DuplicateIdError(
-        f"Areas lie on each other by more than {_OVERLAP_SHARE:.0%} of the smaller one",
+        sentence(
+            "Areas lie on each other by more than {percent:.0f}% of the smaller one",
+            percent=_OVERLAP_SHARE * _PERCENT,
+        ),
         where=where,
-        rows=[f"{ids[a]} and {ids[b]}" for a, b in zip(one[much], other[much], strict=True)],
+        rows=[
+            sentence("{one} and {other}", one=ids[a], other=ids[b])
+            for a, b in zip(one[much], other[much], strict=True)
+        ],
         hint="Draw them so that they only touch; parts of one area have one id.",
     )

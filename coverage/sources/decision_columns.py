@@ -20,6 +20,7 @@ from coverage.errors import (
     PersonalDataError,
     UnknownKommuneError,
 )
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.personal_data import refuse_personal_data
 from coverage.sources.sheet_cells import Cells
@@ -143,7 +144,7 @@ def read_areas(sheet: Sheet) -> tuple[pd.Series, pd.Series]:
     unknown = (of_kommune & codes.isna()).to_numpy(dtype=bool)
     if unknown.any():
         raise UnknownKommuneError(
-            f"Denmark has no kommune {shown(areas[unknown])}",
+            sentence("Denmark has no kommune {names}", names=shown(areas[unknown])),
             where=sheet.where_column("area_id"),
             rows=sheet.source_rows[unknown].tolist(),
             hint="Write the code of the kommune (four digits) or its name; for an area of"
@@ -175,8 +176,12 @@ def read_dates(sheet: Sheet, name: str, *, required: bool = False) -> pd.Series:
         name,
         texts.notna() & found.isna(),
         "Cells do not hold a date",
-        hint="Write the day first (1.3.2026) or the year first (2026-03-01), with four"
-        f" digits for the year, from {FIRST_YEAR} to {LAST_YEAR}.",
+        hint=sentence(
+            "Write the day first (1.3.2026) or the year first (2026-03-01), with four"
+            " digits for the year, from {first} to {last}.",
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        ),
     )
     return found
 
@@ -199,7 +204,7 @@ def refuse_cells(sheet: Sheet, name: str, bad: pd.Series, what: str, *, hint: st
         return
     values = shown(sheet.table[name][chosen])
     raise InvalidValueError(
-        f"{what}: {values}" if values else what,
+        sentence("{what}: {values}", what=what, values=values) if values else what,
         where=sheet.where_column(name),
         rows=sheet.source_rows[chosen].tolist(),
         hint=hint,

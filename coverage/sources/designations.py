@@ -13,6 +13,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, InvalidValueError
 from coverage.plan_tables import DESIGNATIONS
+from coverage.sentences import sentence
 from coverage.sources.decision_columns import (
     AREA_SYNONYMS,
     read_areas,
@@ -126,9 +127,10 @@ def _refuse_disorder(designations: pd.DataFrame, sheet: Sheet, months: int) -> N
     start, earliest = designations["from_date"], designations["earliest_end"]
     ended = designations["ended_on"]
     correct = "Correct the dates; days come before months."
-    rule = (
-        f"The rules say that a designation holds for at least {months} months: correct the"
-        " dates, or write the earliest end that was decided."
+    rule = sentence(
+        "The rules say that a designation holds for at least {months} months: correct the"
+        " dates, or write the earliest end that was decided.",
+        months=months,
     )
     for bad, what, hint in (
         (earliest < start, "The earliest end of a designation is before its start", correct),

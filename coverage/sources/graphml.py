@@ -26,6 +26,7 @@ from coverage.errors import (
     OutputError,
     UnreadableFileError,
 )
+from coverage.sentences import sentence
 from coverage.sources.provenance import refuse_web_page, stamp_file
 from coverage.sources.roads import (
     CAR_TAGS,
@@ -121,7 +122,7 @@ def read_graphml(path: Path, *, as_of: date | None = None) -> RoadFile:
     edge_count = network.number_of_edges()
     if not ways:
         raise EmptyTableError(
-            f"The roads file has no drivable road ({edge_count} edges read)",
+            sentence("The roads file has no drivable road ({count} edges read)", count=edge_count),
             where=path.name,
             hint="Save the network of drivable roads.",
         )
@@ -168,7 +169,7 @@ def write_graphml(roads: Roads, path: Path) -> None:
         ox.save_graphml(network, path)
     except OSError as failure:
         raise OutputError(
-            f"The network cannot be written ({failure.strerror})",
+            sentence("The network cannot be written ({reason})", reason=failure.strerror),
             where=str(path),
             hint="Choose a folder that you may write to, and close the file in other programs.",
         ) from failure
@@ -214,7 +215,9 @@ def _load(path: Path) -> nx.MultiDiGraph:
         network = ox.load_graphml(path, node_dtypes={"osmid": str}, edge_dtypes=as_text)
     except (ParseError, nx.NetworkXException, ValueError, KeyError, AttributeError, OSError) as why:
         raise UnreadableFileError(
-            f"The roads file is not a network that osmnx can load ({why})",
+            sentence(
+                "The roads file is not a network that osmnx can load ({reason})", reason=str(why)
+            ),
             where=path.name,
             hint="Save it with osmnx.save_graphml.",
         ) from None
@@ -237,8 +240,10 @@ def _crs_of(network: nx.MultiDiGraph, file_name: str) -> CRS:
         crs = None
     if crs is None or crs.to_epsg() is None:
         raise CrsError(
-            f"The network's coordinate system is {named or 'not given'}",
-            where=f"{file_name}, graph attribute crs",
+            sentence("The network's coordinate system is {crs}", crs=str(named))
+            if named
+            else "The network's coordinate system is not given",
+            where=sentence("{file}, graph attribute crs", file=file_name),
             hint="Project it with osmnx.projection.project_graph(G, to_crs='EPSG:25832').",
         )
     return crs
@@ -310,8 +315,10 @@ def _as_roads(network: nx.MultiDiGraph, ways: list[_Way], epsg: int, file_name: 
     x_m, y_m = reproject(lon_or_x, lat_or_y, from_epsg=epsg)
     if not (np.isfinite(x_m).all() and np.isfinite(y_m).all()):
         raise CrsError(
-            f"The coordinates do not fit the network's coordinate system EPSG:{epsg}",
-            where=f"{file_name}, node attributes x and y",
+            sentence(
+                "The coordinates do not fit the network's coordinate system EPSG:{epsg}", epsg=epsg
+            ),
+            where=sentence("{file}, node attributes x and y", file=file_name),
             hint="Correct the graph attribute crs.",
         )
     return Roads(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from coverage.plan_tables import JUDGEMENTS
+from coverage.sentences import sentence
 from coverage.sources.decision_columns import (
     AREA_SYNONYMS,
     read_areas,
@@ -121,6 +122,7 @@ def _read_words(
     }
     keys = [compact_key(text) for text in read_texts(sheet, name, required=True)]
     unknown = pd.Series([key not in meanings for key in keys], dtype="bool")
-    choices = ", ".join(f"'{spellings[0]}'" for spellings in words.values())
-    refuse_cells(sheet, name, unknown, "Cells are not understood", hint=f"Write one of: {choices}.")
+    choices = tuple(f"'{spellings[0]}'" for spellings in words.values())
+    hint = sentence("Write one of: {choices}.", choices=choices)
+    refuse_cells(sheet, name, unknown, "Cells are not understood", hint=hint)
     return pd.Series([meanings[key] for key in keys], dtype="object")

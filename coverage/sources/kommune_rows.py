@@ -11,6 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from coverage.errors import UnknownKommuneError
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.sheets import Sheet
 from coverage.sources.spelling import compact_key
@@ -124,10 +125,10 @@ def refuse_unknown_areas(
     """
     if not unknown.any():
         return
-    shown = ", ".join(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
+    shown = tuple(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
     chosen = [row for row, is_unknown in zip(rows, unknown, strict=True) if is_unknown]
     raise UnknownKommuneError(
-        f"Denmark has no kommune {shown}",
+        sentence("Denmark has no kommune {names}", names=shown),
         where=where,
         rows=list(dict.fromkeys(chosen)),
         hint="Write the code of the kommune (four digits) or its name, as it is since 2007.",

@@ -27,6 +27,7 @@ from coverage.errors import (
     UnknownKommuneError,
     UnreadableFileError,
 )
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
 from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
 from coverage.sources.spelling import compact_key
@@ -147,13 +148,13 @@ def _find_layer(path: Path) -> _Layer:
     with_codes = [layer for layer in layers if layer.field(_CODES) is not None]
     found = next(iter([*with_codes, *layers]), None)
     if found is None or found.features == 0:
-        raise EmptyTableError(f"The {ROLE} file has no feature", where=where, hint=_AGAIN)
+        raise EmptyTableError("The kommuner file has no feature", where=where, hint=_AGAIN)
     return found
 
 
 def _describe(source: str, name: str, where: str, layers: int) -> _Layer:
     info = pyogrio.read_info(source, layer=name, force_feature_count=True)
-    place = f"{where}, layer {name}" if layers > 1 else where
+    place = sentence("{where}, layer {layer}", where=where, layer=name) if layers > 1 else where
     return _Layer(source, name, [str(field) for field in info["fields"]], info["features"], place)
 
 
@@ -172,10 +173,16 @@ def _source(path: Path) -> tuple[str, str]:
     found = [name for name in found if not name.startswith("__MACOSX")]
     if len(found) != 1:
         raise UnreadableFileError(
-            f"The zip of the {ROLE} file holds {len(found)} files with boundaries, not one",
+            sentence(
+                "The zip of the kommuner file holds {count} files with boundaries, not one",
+                count=len(found),
+            ),
             where=path.name,
-            hint=f"It holds: {', '.join((found or names)[:5])}. Unpack the one you want (areas,"
-            " GeoPackage or GeoJSON) and use that.",
+            hint=sentence(
+                "It holds: {files}. Unpack the one you want (areas,"
+                " GeoPackage or GeoJSON) and use that.",
+                files=tuple((found or names)[:5]),
+            ),
         )
     return f"/vsizip/{{{path.resolve()}}}/{found[0]}", f"{path.name}, {found[0]}"
 
@@ -192,20 +199,22 @@ def _read_danish(layer: _Layer) -> gpd.GeoDataFrame:
         raise _unreadable(layer.where, failure) from None
     if features.empty:
         raise EmptyTableError(
-            f"None of the {layer.features} features is in Denmark",
-            where=f"{layer.where}, column '{country}'",
+            sentence("None of the {count} features is in Denmark", count=layer.features),
+            where=sentence("{where}, column '{column}'", where=layer.where, column=country),
             hint="Use a file with the Danish kommuner.",
         )
     if not isinstance(features, gpd.GeoDataFrame):
         raise UnreadableFileError(
-            f"The {ROLE} file is a table without boundaries", where=layer.where, hint=_AGAIN
+            "The kommuner file is a table without boundaries", where=layer.where, hint=_AGAIN
         )
     return features
 
 
 def _unreadable(where: str, failure: Exception) -> UnreadableFileError:
     return UnreadableFileError(
-        f"The {ROLE} file is damaged or no file of boundaries ({failure})",
+        sentence(
+            "The kommuner file is damaged or no file of boundaries ({reason})", reason=str(failure)
+        ),
         where=where,
         hint=_AGAIN,
     )
@@ -216,18 +225,22 @@ def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, tuple[
     column = layer.field(_CODES)
     if column is None:
         raise MissingColumnError(
-            f"The {ROLE} file has no column with kommune codes",
+            "The kommuner file has no column with kommune codes",
             where=layer.where,
-            hint=f"Headers found: {', '.join(layer.fields)}. Expected kommunekode, KOMKODE,"
-            " LAU_ID or GISCO_ID.",
+            hint=sentence(
+                "Headers found: {headers}. Expected kommunekode, KOMKODE, LAU_ID or GISCO_ID.",
+                headers=tuple(layer.fields),
+            ),
         )
     codes = features[column].map(normalise_kommune_code).astype("str")
     unknown = codes.isna()
     if unknown.any():
-        values = features.loc[unknown, column].drop_duplicates().iloc[:_VALUES_SHOWN]
+        values = features.loc[unknown, column].drop_duplicates().iloc[:_VALUES_SHOWN].tolist()
         raise UnknownKommuneError(
-            f"Denmark has no kommune {', '.join(repr(value) for value in values.tolist())}",
-            where=f"{layer.where}, column '{column}' (feature ids)",
+            sentence("Denmark has no kommune {names}", names=tuple(map(repr, values))),
+            where=sentence(
+                "{where}, column '{column}' (feature ids)", where=layer.where, column=column
+            ),
             rows=list(features.index[unknown]),
             hint="Use boundaries of 2007 or later; take other areas out of the file.",
         )
@@ -253,7 +266,7 @@ def _with_geometry(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFram
     kept = features[~(features.geometry.isna() | features.geometry.is_empty)]
     if kept.empty:
         raise EmptyTableError(
-            f"None of the features of the {ROLE} file has a geometry",
+            "None of the features of the kommuner file has a geometry",
             where=layer.where,
             hint=_AGAIN,
         )
@@ -266,8 +279,8 @@ def _flat_polygons(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFram
     if other.any():
         kinds = ", ".join(sorted(features.geom_type[other].unique()))
         raise InvalidValueError(
-            f"Features of the {ROLE} file are no areas but {kinds}",
-            where=f"{layer.where} (feature ids)",
+            sentence("Features of the kommuner file are no areas but {kinds}", kinds=kinds),
+            where=sentence("{where} (feature ids)", where=layer.where),
             rows=list(features.index[other]),
             hint="Use the file of areas (regions, RG), not of borders or labels.",
         )
@@ -298,10 +311,22 @@ def _to_work_crs(
             note = f"Coordinates were read as EPSG:{epsg}{order}; the file states {stated}"
             return features.set_crs(epsg, allow_override=True).to_crs(WORK_CRS), (note,)
     raise CrsError(
-        f"No known coordinate system puts the middle of the kommuner, {x:.6g} {y:.6g}, in Denmark",
-        where=f"{layer.where}, coordinate system stated: {features.crs or 'none'}",
+        sentence(
+            "No known coordinate system puts the middle of the kommuner, {x:.6g} {y:.6g},"
+            " in Denmark",
+            x=float(x),
+            y=float(y),
+        ),
+        where=_where_stated(features, layer),
         hint="Export the boundaries in EPSG:25832.",
     )
+
+
+def _where_stated(features: gpd.GeoDataFrame, layer: _Layer) -> str:
+    if features.crs is None:
+        return sentence("{where}, coordinate system stated: none", where=layer.where)
+    crs = str(features.crs)
+    return sentence("{where}, coordinate system stated: {crs}", where=layer.where, crs=crs)
 
 
 def _as_stated(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:

@@ -10,6 +10,7 @@ not needed, and a number that slipped through could not be called back.
 import re
 
 from coverage.errors import PersonalDataError
+from coverage.sentences import sentence
 from coverage.sources.sheet_cells import Cells
 
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -49,10 +50,10 @@ def refuse_personal_data(cells: Cells, header_index: int) -> None:
             columns.update(hits)
     if not rows:
         return
-    names = ", ".join(_column_name(cells, header_index, column) for column in sorted(columns))
+    names = tuple(_column_name(cells, header_index, column) for column in sorted(columns))
     raise PersonalDataError(
         "The file holds numbers that look like CPR numbers",
-        where=f"{cells.where}, {names}",
+        where=sentence("{where}, {columns}", where=cells.where, columns=names),
         rows=rows,
         hint="Delete the column in the file, also if the numbers are something else:"
         " the analysis does not need it. For doctors' ages it needs the year of birth alone.",
@@ -63,4 +64,6 @@ def _column_name(cells: Cells, header_index: int, column: int) -> str:
     header = cells.rows[header_index]
     title = header[column] if column < len(header) else ""
     # A cell that may itself be a CPR number (a file without a header) is never shown.
-    return f"column '{title}'" if title and not holds_cpr(title) else f"column {column + 1}"
+    if title and not holds_cpr(title):
+        return sentence("column '{column}'", column=title)
+    return sentence("column {number}", number=column + 1)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import known_kommuner
 from coverage.sources.sheets import Sheet
 
@@ -47,7 +48,7 @@ def _refuse_lists(practices: pd.DataFrame, sheet: Sheet) -> None:
     _refuse(
         practices,
         persons > MOST_PERSONS_PER_CAPACITY * capacities,
-        f"More than {MOST_PERSONS_PER_CAPACITY:,} listed patients per capacity",
+        sentence("More than {most:,} listed patients per capacity", most=MOST_PERSONS_PER_CAPACITY),
         sheet.where,
         "Is a digit or a comma of the capacity missing, or a digit too many in the list?"
         " Correct the rows; leave blank what is not known.",
@@ -55,7 +56,7 @@ def _refuse_lists(practices: pd.DataFrame, sheet: Sheet) -> None:
     _refuse(
         practices,
         capacities.isna() & (persons > MOST_LISTED_PERSONS),
-        f"More than {MOST_LISTED_PERSONS:,} listed patients in one practice",
+        sentence("More than {most:,} listed patients in one practice", most=MOST_LISTED_PERSONS),
         sheet.where,
         "Is a decimal comma missing, or is this the sum of several practices? Correct the rows.",
     )
@@ -67,8 +68,13 @@ def _refuse_doctors(practices: pd.DataFrame, sheet: Sheet) -> None:
     differ = counts.notna() & (years > 0) & (counts != years)
     if not differ.any():
         return
-    shown = ", ".join(
-        f"{ydernummer} has {count:.0f} and {named}"
+    shown = tuple(
+        sentence(
+            "{ydernummer} has {count:.0f} and {named}",
+            ydernummer=ydernummer,
+            count=float(count),
+            named=int(named),
+        )
         for ydernummer, count, named in zip(
             practices.loc[differ, "ydernummer"][:_EXAMPLES_SHOWN],
             counts[differ],
@@ -79,7 +85,9 @@ def _refuse_doctors(practices: pd.DataFrame, sheet: Sheet) -> None:
     _refuse(
         practices,
         differ,
-        f"The number of doctors is not the number of years of birth: {shown}",
+        sentence(
+            "The number of doctors is not the number of years of birth: {examples}", examples=shown
+        ),
         sheet.where_column("doctor_count"),
         "Write the number of doctors of the whole practice and a year of birth for each; leave"
         " the number or the years blank where they are not known.",

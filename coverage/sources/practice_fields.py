@@ -16,6 +16,7 @@ from coverage.errors import (
     UnknownKommuneError,
     describe_rows,
 )
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.practice_intake import find_dates
 from coverage.sources.sheets import Sheet
@@ -146,9 +147,14 @@ def _refuse(
 ) -> None:
     if not bad.any():
         return
-    values = ", ".join(repr(text) for text in sheet.table.loc[bad, name][:_VALUES_SHOWN])
+    values = tuple(repr(text) for text in sheet.table.loc[bad, name][:_VALUES_SHOWN])
     rows = [int(row) for row in sheet.source_rows[bad.to_numpy(dtype=bool)]]
-    raise error(f"{what}: {values}", where=sheet.where_column(name), rows=rows, hint=hint)
+    raise error(
+        sentence("{what}: {values}", what=what, values=values),
+        where=sheet.where_column(name),
+        rows=rows,
+        hint=hint,
+    )
 
 
 def read_postal_towns(sheet: Sheet, prefix: str = "") -> tuple[pd.DataFrame, Notes]:
@@ -295,8 +301,12 @@ def read_birth_years(sheet: Sheet) -> tuple[list[tuple[int, ...]], Notes]:
             not re.fullmatch(r"\d{4}", token) or not _FIRST_YEAR <= int(token) <= _LAST_YEAR
         ),
         "Years of birth cannot be read",
-        f"Write years from {_FIRST_YEAR} to {_LAST_YEAR} with commas between (1959, 1964)."
-        " If Excel made a decimal number of them, format the column as text first.",
+        sentence(
+            "Write years from {first} to {last} with commas between (1959, 1964)."
+            " If Excel made a decimal number of them, format the column as text first.",
+            first=_FIRST_YEAR,
+            last=_LAST_YEAR,
+        ),
     )
     dated = [
         int(row)

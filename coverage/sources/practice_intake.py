@@ -14,6 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
+from coverage.sentences import sentence
 from coverage.sources.sheets import Sheet
 from coverage.sources.spelling import compact_key, word_key
 
@@ -205,9 +206,11 @@ def _refuse_contradictions(sheet: Sheet, judged: Mapping[str, list[Intake]]) -> 
         if {one.is_open, other.is_open} == {True, False}
     ]
     if rows:
-        names = " and ".join(f"'{sheet.headers[name]}'" for name in judged)
+        one, other = (sheet.headers[name] for name in judged)
         raise InvalidValueError(
-            f"The columns {names} contradict each other",
+            sentence(
+                "The columns '{one}' and '{other}' contradict each other", one=one, other=other
+            ),
             where=sheet.where,
             rows=rows,
             hint="Correct these rows, or remove the column that is out of date.",

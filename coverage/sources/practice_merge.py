@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from coverage.errors import DuplicateIdError
+from coverage.sentences import sentence
 from coverage.sources.spelling import word_key
 
 # Fields of the practice, the same on each of its rows; merged rows must agree on them.
@@ -108,15 +109,37 @@ def _refuse_contradiction(repeated: pd.DataFrame, field: str, where: str) -> Non
     if not bad:
         return
     rows = repeated.loc[repeated["ydernummer"] == bad[0]]
-    shown = " and ".join(repr(value) for value in rows[field].dropna().unique()[:2].tolist())
-    others = f" The same holds for {len(bad) - 1} other ydernumre." if len(bad) > 1 else ""
+    values = rows[field].dropna().unique()[:2].tolist()
     raise DuplicateIdError(
-        f"Ydernummer {bad[0]} has rows that differ in {field}: {shown}",
+        sentence(
+            "Ydernummer {ydernummer} has rows that differ {in_field}: {values: and }",
+            ydernummer=str(bad[0]),
+            in_field=f"in {field}",
+            values=tuple(_said(value) for value in values),
+        ),
         where=where,
         rows=[int(row) for row in rows["source_row"]],
-        hint="A practice may have one row for each doctor, but these must agree on the practice."
+        hint=_how_to_agree(len(bad) - 1),
+    )
+
+
+def _said(value: object) -> object:
+    """Return a value as a sentence mentions it: text in quotation marks, a number as it is."""
+    if isinstance(value, str):
+        return repr(value)
+    return str(value) if isinstance(value, bool) else value
+
+
+def _how_to_agree(others: int) -> str:
+    advice = (
+        "A practice may have one row for each doctor, but these must agree on the practice."
         " Correct them; mark a second address of the practice with 'Satellit' in a column 'Type',"
-        f" or write it in a column 'Satellitadresse' of the practice's row.{others}",
+        " or write it in a column 'Satellitadresse' of the practice's row."
+    )
+    if not others:
+        return advice
+    return sentence(
+        "{advice} The same holds for {count} other ydernumre.", advice=advice, count=others
     )
 
 

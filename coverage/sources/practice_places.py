@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import CoordinateError
+from coverage.sentences import sentence
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.sheets import Sheet
 from coverage.units import (
@@ -105,10 +106,14 @@ def _refuse_halves(sheet: Sheet, first: Floats, second: Floats) -> None:
 
 
 def _outside_hint() -> str:
-    return (
-        f"In EPSG:25832 (UTM zone 32) Denmark has X from {DENMARK_X_M[0]:.0f} to"
-        f" {DENMARK_X_M[1]:.0f} and Y from {DENMARK_Y_M[0]:.0f} to {DENMARK_Y_M[1]:.0f} m."
-        " Correct the rows, or leave both cells blank: the address is then looked up."
+    return sentence(
+        "In EPSG:25832 (UTM zone 32) Denmark has X from {west_m:.0f} to"
+        " {east_m:.0f} and Y from {south_m:.0f} to {north_m:.0f} m."
+        " Correct the rows, or leave both cells blank: the address is then looked up.",
+        west_m=DENMARK_X_M[0],
+        east_m=DENMARK_X_M[1],
+        south_m=DENMARK_Y_M[0],
+        north_m=DENMARK_Y_M[1],
     )
 
 
@@ -118,13 +123,13 @@ def _check_degrees(sheet: Sheet, lon: Floats, lat: Floats) -> None:
     _refuse(
         sheet,
         swapped,
-        lambda: "Longitude and latitude look swapped: swap the two headers.",
+        lambda: sentence("Longitude and latitude look swapped: swap the two headers."),
     )
     beyond = ~np.isnan(lon) & ~(_within(lon, _LONGITUDE_RANGE) & _within(lat, _LATITUDE_RANGE))
     _refuse(
         sheet,
         beyond,
-        lambda: "These are no degrees. Are they metres? Then call the columns X and Y.",
+        lambda: sentence("These are no degrees. Are they metres? Then call the columns X and Y."),
     )
 
 
@@ -135,7 +140,7 @@ def _check_metres(sheet: Sheet, x: Floats, y: Floats) -> None:
     _refuse(
         sheet,
         degrees,
-        lambda: (
+        lambda: sentence(
             "They look like degrees: call the columns Længdegrad and Breddegrad,"
             " or write metres in EPSG:25832."
         ),
@@ -143,7 +148,9 @@ def _check_metres(sheet: Sheet, x: Floats, y: Floats) -> None:
     _refuse(
         sheet,
         _within(x, DENMARK_Y_M) & _within(y, DENMARK_X_M),
-        lambda: "X and Y look swapped: X is the easting (six digits), Y the northing (seven).",
+        lambda: sentence(
+            "X and Y look swapped: X is the easting (six digits), Y the northing (seven)."
+        ),
     )
     outside = given & ~in_denmark(x, y)
     _refuse(sheet, outside, lambda: _grid_hint(x[outside], y[outside]) or _outside_hint())
@@ -157,4 +164,4 @@ def _grid_hint(x: Floats, y: Floats) -> str:
         return ""
     if not in_denmark(back_x, back_y).all():
         return ""
-    return "They look like EPSG:3035 (the European grid): write metres in EPSG:25832."
+    return sentence("They look like EPSG:3035 (the European grid): write metres in EPSG:25832.")

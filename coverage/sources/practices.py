@@ -19,6 +19,7 @@ from coverage.errors import (
     InvalidValueError,
     MissingColumnError,
 )
+from coverage.sentences import sentence
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.personal_data import refuse_personal_data
 from coverage.sources.practice_checks import flag_rare, refuse_impossible
@@ -150,19 +151,26 @@ def _with_full_ydernumre(sheet: Sheet) -> tuple[Sheet, Notes]:
 
 
 def _require_alternatives(sheet: Sheet) -> None:
-    found = ", ".join([*sheet.headers.values(), *sheet.unknown_headers])
+    found = (*sheet.headers.values(), *sheet.unknown_headers)
+    where = sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row)
     if not any(name in sheet.headers for name in INTAKE_COLUMNS):
         raise MissingColumnError(
             "The practices file has no column on whether a practice is open to new patients",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint=f"Call it 'Tilgang' (Åben or Lukket) or 'Lukket' (J or N). Headers found: {found}",
+            where=where,
+            hint=sentence(
+                "Call it 'Tilgang' (Åben or Lukket) or 'Lukket' (J or N). Headers found: {headers}",
+                headers=found,
+            ),
         )
     if not any(all(name in sheet.headers for name in group) for group in PLACE_COLUMNS):
         raise MissingColumnError(
             "The practices file has neither addresses nor coordinates",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint="Call the column 'Adresse', or the columns 'X' and 'Y', or 'Breddegrad' and"
-            f" 'Længdegrad'. Headers found: {found}",
+            where=where,
+            hint=sentence(
+                "Call the column 'Adresse', or the columns 'X' and 'Y', or 'Breddegrad' and"
+                " 'Længdegrad'. Headers found: {headers}",
+                headers=found,
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from coverage.errors import MissingFileError, UnreadableFileError
+from coverage.sentences import sentence
 
 _CHUNK_BYTES = 1 << 20
 
@@ -82,6 +83,14 @@ class FileStamp:
         )
 
 
+def file_of(role: str) -> str:
+    """Return ``population file``, as a sentence mentions it.
+
+    These words have their Danish; the role alone has none, as it is a key of study.toml too.
+    """
+    return f"{role} file"
+
+
 def stamp_file(path: Path, *, role: str) -> FileStamp:
     """Return the stamp of a file that must be there and not be empty.
 
@@ -91,7 +100,7 @@ def stamp_file(path: Path, *, role: str) -> FileStamp:
     """
     if not path.is_file():
         raise MissingFileError(
-            f"The {role} file is not there",
+            sentence("The {file} is not there", file=file_of(role)),
             where=str(path),
             hint="Check the path in study.toml; it is read from the folder of study.toml.",
         )
@@ -102,14 +111,20 @@ def stamp_file(path: Path, *, role: str) -> FileStamp:
                 digest.update(chunk)
     except OSError as failure:
         raise UnreadableFileError(
-            f"The {role} file cannot be opened ({failure.strerror})",
+            sentence(
+                "The {file} cannot be opened ({reason})",
+                file=file_of(role),
+                reason=failure.strerror,
+            ),
             where=path.name,
             hint="Close it in other programs and check that you may read it.",
         ) from failure
     size = path.stat().st_size
     if size == 0:
         raise UnreadableFileError(
-            f"The {role} file is empty", where=path.name, hint="Export or download it again."
+            sentence("The {file} is empty", file=file_of(role)),
+            where=path.name,
+            hint="Export or download it again.",
         )
     return FileStamp(path.name, digest.hexdigest(), size)
 
@@ -120,7 +135,7 @@ def refuse_web_page(path: Path, *, role: str) -> None:
         start = stream.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         raise UnreadableFileError(
-            f"The {role} file is a web page, not data",
+            sentence("The {file} is a web page, not data", file=file_of(role)),
             where=path.name,
             hint="The download was a login or error page. Download the file again.",
         )

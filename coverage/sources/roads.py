@@ -17,6 +17,7 @@ import osmium
 import pandas as pd
 
 from coverage.errors import EmptyTableError, UnreadableFileError
+from coverage.sentences import sentence
 from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
 from coverage.tables import ADDRESSES, Roads, check_table, empty_table
 from coverage.units import LONLAT_EPSG, reproject
@@ -153,7 +154,7 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
         raise UnreadableFileError(
             "The roads file is not an OpenStreetMap file",
             where=path.name,
-            hint=f"Use a file that ends in {', '.join(SUFFIXES)}.",
+            hint=sentence("Use a file that ends in {endings}.", endings=SUFFIXES),
         )
     found = _Collector()
     try:
@@ -161,30 +162,35 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
     except (RuntimeError, ValueError) as failure:
         reason = str(failure).replace(str(path), path.name)
         raise UnreadableFileError(
-            f"The roads file is truncated or of another kind ({reason})",
+            sentence("The roads file is truncated or of another kind ({reason})", reason=reason),
             where=path.name,
             hint="Download the file again and compare its size with the server's.",
         ) from None
     if not len(found.direction):
         raise EmptyTableError(
-            f"The roads file has no drivable road ({found.ways_read} ways read)",
+            sentence(
+                "The roads file has no drivable road ({count} ways read)", count=found.ways_read
+            ),
             where=path.name,
             hint="Use an extract with all highway ways.",
         )
-    notes = []
-    if found.addresses_without_street:
-        notes.append(f"{found.addresses_without_street} address nodes without a street left out")
-    if found.refs_outside:
-        notes.append(f"{found.refs_outside} way nodes lie outside the extract")
     provenance = stamp.account(
         _ROLE,
         as_of=as_of,
         rows_read=found.ways_read,
         rows_kept=len(found.direction),
         dropped=dict(sorted(found.dropped.items())),
-        notes=(*notes, f"{len(found.addresses)} address nodes"),
+        notes=tuple(_notes(found)),
     )
     return RoadFile(_as_roads(found), _as_addresses(found, path.name), provenance)
+
+
+def _notes(found: _Collector) -> Iterator[str]:
+    if found.addresses_without_street:
+        yield f"{found.addresses_without_street} address nodes without a street left out"
+    if found.refs_outside:
+        yield f"{found.refs_outside} way nodes lie outside the extract"
+    yield f"{len(found.addresses)} address nodes"
 
 
 def direction_of(tags: Mapping[str, str]) -> int:

@@ -21,7 +21,8 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from coverage.errors import UnreadableFileError
-from coverage.sources.provenance import refuse_web_page, stamp_file
+from coverage.sentences import sentence
+from coverage.sources.provenance import file_of, refuse_web_page, stamp_file
 
 DELIMITERS = (";", "\t", ",")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -95,7 +96,9 @@ def read_cells(path: Path, *, role: str, rate: Rating) -> tuple[Cells, ...]:
     suffix = path.suffix.casefold()
     if start.startswith(_COMPOUND):
         raise UnreadableFileError(
-            f"The {role} file is an old Excel file (.xls) or has a password",
+            sentence(
+                "The {file} is an old Excel file (.xls) or has a password", file=file_of(role)
+            ),
             where=path.name,
             hint="Open it in Excel, remove any password and save it as .xlsx or CSV.",
         )
@@ -104,7 +107,11 @@ def read_cells(path: Path, *, role: str, rate: Rating) -> tuple[Cells, ...]:
     if suffix in TEXT_SUFFIXES:
         return (_read_delimited(path, start, role, rate),)
     raise UnreadableFileError(
-        f"The {role} file is of a kind that cannot be read ({path.suffix or 'no ending'})",
+        sentence(
+            "The {file} is of a kind that cannot be read ({ending})",
+            file=file_of(role),
+            ending=path.suffix or "no ending",
+        ),
         where=path.name,
         hint="Save it as .xlsx or CSV.",
     )
@@ -113,7 +120,9 @@ def read_cells(path: Path, *, role: str, rate: Rating) -> tuple[Cells, ...]:
 def _read_workbook(path: Path, start: bytes, role: str) -> tuple[Cells, ...]:
     if not start.startswith(_ZIP):
         raise UnreadableFileError(
-            f"The {role} file is not an Excel workbook, though its name says so",
+            sentence(
+                "The {file} is not an Excel workbook, though its name says so", file=file_of(role)
+            ),
             where=path.name,
             hint="Open it in Excel and save it as .xlsx, or name it .csv if it is text.",
         )
@@ -124,7 +133,11 @@ def _read_workbook(path: Path, start: bytes, role: str) -> tuple[Cells, ...]:
             return _sheets_of(path)
     except _BROKEN_WORKBOOK as failure:
         raise UnreadableFileError(
-            f"The {role} file is a damaged Excel workbook ({type(failure).__name__})",
+            sentence(
+                "The {file} is a damaged Excel workbook ({reason})",
+                file=file_of(role),
+                reason=type(failure).__name__,
+            ),
             where=path.name,
             hint="Open it in Excel, save it again as .xlsx, or fetch it again.",
         ) from None
@@ -138,7 +151,7 @@ def _sheets_of(path: Path) -> tuple[Cells, ...]:
             # Some programs write a wrong size of the sheet; the cells themselves are right.
             sheet.reset_dimensions()
             rows = [tuple(map(cell_text, row)) for row in sheet.iter_rows(values_only=True)]
-            where = f"{path.name}, sheet {sheet.title}"
+            where = sentence("{file}, sheet {sheet}", file=path.name, sheet=sheet.title)
             sheets.append(Cells(where, _without_blank_end(rows), delimited=False))
         return tuple(sheets)
     finally:
@@ -175,7 +188,11 @@ def _float_text(value: float) -> str:
 def _read_delimited(path: Path, start: bytes, role: str, rate: Rating) -> Cells:
     if start.startswith(_ZIP):
         raise UnreadableFileError(
-            f"The {role} file is a workbook or zip file, though its name says {path.suffix}",
+            sentence(
+                "The {file} is a workbook or zip file, though its name says {ending}",
+                file=file_of(role),
+                ending=path.suffix,
+            ),
             where=path.name,
             hint="Name it .xlsx if it is an Excel workbook; unpack it if it is a zip file.",
         )
@@ -191,7 +208,7 @@ def _read_delimited(path: Path, start: bytes, role: str, rate: Rating) -> Cells:
     best = max(tables, key=rate, default=None)
     if best is None or (broken_rows and not any(rate(best))):
         raise UnreadableFileError(
-            f"The {role} file has a quotation mark that is not closed",
+            sentence("The {file} has a quotation mark that is not closed", file=file_of(role)),
             where=path.name,
             rows=broken_rows[:1],
             hint='Correct the " in or just before this row, or save the file again from Excel.',
@@ -210,7 +227,7 @@ def _decode(path: Path, role: str) -> str:
         if "\0" not in text:
             return text
     raise UnreadableFileError(
-        f"The {role} file is not text that can be read",
+        sentence("The {file} is not text that can be read", file=file_of(role)),
         where=path.name,
         hint="Save it from Excel as 'CSV UTF-8' or as .xlsx.",
     )

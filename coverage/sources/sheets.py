@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, MissingColumnError
+from coverage.sentences import sentence
+from coverage.sources.provenance import file_of
 from coverage.sources.sheet_cells import Cells, read_cells
 from coverage.sources.spelling import compact_key, word_key
 
@@ -71,7 +73,7 @@ class Sheet:
 
     def where_column(self, name: str) -> str:
         """Return ``file.csv, column 'Kapaciteter'`` for a canonical name that was found."""
-        return f"{self.where}, column '{self.headers[name]}'"
+        return sentence("{where}, column '{column}'", where=self.where, column=self.headers[name])
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def read_sheet(
     filled = [cells for cells in sheets if cells.rows]
     if not filled:
         raise EmptyTableError(
-            f"The {role} file has no cell with content",
+            sentence("The {file} has no cell with content", file=file_of(role)),
             where=path.name,
             hint="Export it again, or save the sheet that holds the table.",
         )
@@ -193,19 +195,28 @@ def _refuse_missing(
     if not missing:
         return
     found = [text for text in cells.rows[header.index] if text]
-    wanted = "; ".join(f"{name} (for example '{_example(name, synonyms)}')" for name in missing)
+    wanted = tuple(
+        sentence("{column} (for example '{header}')", column=name, header=_example(name, synonyms))
+        for name in missing
+    )
     if len(found) == 1:
         advice = (
             "Only one column was found: the delimiter is probably wrong."
             " Use a semicolon, a comma or a tab between the columns, or save the file as .xlsx."
         )
     else:
-        advice = f"Give the column one of these headers. Headers found: {', '.join(found)}"
+        advice = sentence(
+            "Give the column one of these headers. Headers found: {headers}", headers=tuple(found)
+        )
     raise MissingColumnError(
-        f"The {role} file lacks a column: {wanted}",
-        where=f"{cells.where}, row {header.index + 1}",
+        sentence("The {file} lacks a column: {columns:; }", file=file_of(role), columns=wanted),
+        where=_where_header(cells, header),
         hint=advice,
     )
+
+
+def _where_header(cells: Cells, header: _Header) -> str:
+    return sentence("{where}, row {row}", where=cells.where, row=header.index + 1)
 
 
 def _example(name: str, synonyms: Synonyms) -> str:
@@ -213,12 +224,13 @@ def _example(name: str, synonyms: Synonyms) -> str:
 
 
 def _refuse_twins(cells: Cells, header: _Header) -> None:
-    keys = [compact_key(text) for text in cells.rows[header.index]]
+    titles = cells.rows[header.index]
+    keys = [compact_key(text) for text in titles]
     for column in header.columns.values():
         if keys.count(keys[column]) > 1:
             raise InvalidValueError(
-                f"Two columns have the header '{cells.rows[header.index][column]}'",
-                where=f"{cells.where}, row {header.index + 1}",
+                sentence("Two columns have the header '{header}'", header=titles[column]),
+                where=_where_header(cells, header),
                 hint="Remove one of them, or give it another header.",
             )
 
@@ -234,8 +246,8 @@ def _cut_table(cells: Cells, header: _Header, order: Sequence[str], role: str) -
     body, dropped = _split_off(numbered, titles, header.required_columns)
     if not body:
         raise EmptyTableError(
-            f"The {role} file has no row below its header",
-            where=f"{cells.where}, row {header.index + 1}",
+            sentence("The {file} has no row below its header", file=file_of(role)),
+            where=_where_header(cells, header),
             hint="Export it again with its rows.",
         )
     names = [name for name in order if name in header.columns]
@@ -266,7 +278,7 @@ def _refuse_slipped_rows(
     slipped = [number for number, row in numbered if any(row[len(titles) :])]
     if slipped:
         raise InvalidValueError(
-            f"Rows have more cells than the header, which has {len(titles)}",
+            sentence("Rows have more cells than the header, which has {count}", count=len(titles)),
             where=cells.where,
             rows=slipped,
             hint="A cell holds the delimiter: put such a cell in quotation marks,"
@@ -335,5 +347,5 @@ def _unknown_headers(
         title = titles[column] if column < len(titles) else ""
         if column in used or not (title or filled[column]):
             continue
-        names.append(title or f"(column {column + 1})")
+        names.append(title or sentence("(column {number})", number=column + 1))
     return tuple(names)

@@ -17,8 +17,9 @@ from coverage.errors import (
     UnknownKommuneError,
 )
 from coverage.plan_tables import PLAN_SKAL_AREAS
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
-from coverage.sources.provenance import Provenance, stamp_file
+from coverage.sources.provenance import Provenance, file_of, stamp_file
 from coverage.sources.sheets import Sheet, Synonyms, read_sheet
 from coverage.sources.spelling import compact_key
 from coverage.tables import check_table
@@ -122,9 +123,14 @@ def _kommune_codes(sheet: Sheet) -> pd.Series:
     """Return the kommune of each row: its code, or else its name."""
     if not {"kommune_code", "kommune"} & set(sheet.table.columns):
         raise MissingColumnError(
-            f"The {ROLE} file lacks a column: kommune",
-            where=f"{sheet.where}, row {sheet.header_row}",
-            hint=f"Headers found: {', '.join([*sheet.headers.values(), *sheet.unknown_headers])}",
+            sentence(
+                "The {file} lacks a column: {columns:; }", file=file_of(ROLE), columns=("kommune",)
+            ),
+            where=sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row),
+            hint=sentence(
+                "Headers found: {headers}",
+                headers=(*sheet.headers.values(), *sheet.unknown_headers),
+            ),
         )
     by_code, by_name = _known_codes(sheet, "kommune_code"), _known_codes(sheet, "kommune")
     _refuse(sheet, by_code.notna() & by_name.notna() & (by_code != by_name), *_DISAGREE)
@@ -138,9 +144,9 @@ def _known_codes(sheet: Sheet, name: str) -> pd.Series:
     codes = texts.map(normalise_kommune_code).astype("str")
     unknown = (texts.notna() & codes.isna()).to_numpy(dtype=bool)
     if unknown.any():
-        shown = ", ".join(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
+        shown = tuple(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
         raise UnknownKommuneError(
-            f"Denmark has no kommune {shown}",
+            sentence("Denmark has no kommune {names}", names=shown),
             where=sheet.where_column(name),
             rows=sheet.source_rows[unknown].tolist(),
             hint="Write the name of the kommune or its code (four digits).",
