@@ -20,6 +20,7 @@ import pandas as pd
 from coverage.choice import AreaGrouping
 from coverage.errors import RuleError
 from coverage.rule_groups import AccessRules
+from coverage.sentences import sentence
 from coverage.travel import TravelMatrix
 
 Floats = npt.NDArray[np.float64]
@@ -126,7 +127,11 @@ def _check_zones(rules: AccessRules, cutoff_m: float) -> None:
         )
     if rules.zone_3_m > cutoff_m:
         raise RuleError(
-            f"Zone 3 ends at {rules.zone_3_m:g} m, roads are measured up to {cutoff_m:g} m",
+            sentence(
+                "Zone 3 ends at {zone_m:g} m, roads are measured up to {cutoff_m:g} m",
+                zone_m=rules.zone_3_m,
+                cutoff_m=cutoff_m,
+            ),
             where="access.zone_3_m, travel.cutoff_m",
             hint="Choose a smaller zone or a larger travel.cutoff_m.",
         )

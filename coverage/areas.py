@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from coverage.errors import CrsError
+from coverage.sentences import sentence
 from coverage.units import WORK_CRS, WORK_EPSG, Floats, scale_factor
 
 Integers = npt.NDArray[np.int64]
@@ -79,8 +80,10 @@ def locate_in_areas(
 def _check_crs(areas: gpd.GeoDataFrame) -> None:
     if areas.crs is None or areas.crs.to_epsg() != WORK_EPSG:
         raise CrsError(
-            f"Areas must be in {WORK_CRS}",
-            where=f"coordinate system found: {areas.crs or 'none'}",
+            sentence("Areas must be in {crs}", crs=WORK_CRS),
+            where=sentence("coordinate system found: {crs}", crs=str(areas.crs))
+            if areas.crs
+            else sentence("coordinate system found: none"),
             hint="Read the boundaries with coverage.sources.kommuner, which reprojects them.",
         )
 

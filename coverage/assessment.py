@@ -13,6 +13,7 @@ from coverage.levels import KOMMUNE_LEVEL, AreaLevel, Parts, build_levels, fines
 from coverage.origins import Origins
 from coverage.plan_tables import Division, PlanTables
 from coverage.rules import RuleSet
+from coverage.sentences import sentence
 from coverage.skal import SkalAreas, find_skal_areas
 from coverage.tables import Tables
 from coverage.travel import TravelMatrix
@@ -213,8 +214,8 @@ def designate_anew(assessment: Assessment, rules: RuleSet, judgements: pd.DataFr
     ]
     if differing:
         raise RuleError(
-            f"These rules need a new run: {', '.join(differing)}",
-            where=f"ruleset {rules.id}",
+            sentence("These rules need a new run: {rules}", rules=tuple(differing)),
+            where=sentence("ruleset {ruleset}", ruleset=rules.id),
             hint="Write them into [rules.overrides] of study.toml.",
         )
     plan = replace(assessment.plan, judgements=judgements)
@@ -254,7 +255,7 @@ def place_candidates(assessment: Assessment, candidates: pd.DataFrame) -> Assess
     lost = [site_id for site_id in candidates["site_id"] if not on_road[site_id]]
     if lost:
         raise CoordinateError(
-            f"No road within {assessment.rules.travel.max_leg_m:,.0f} m",
+            sentence("No road within {leg_m:,.0f} m", leg_m=assessment.rules.travel.max_leg_m),
             where="candidate sites",
             rows=lost,
             hint="Choose a place on land, near a road.",

@@ -26,6 +26,7 @@ from coverage.errors import (
 )
 from coverage.exports.csv_form import UTF8_MARK, CsvForm, form_of
 from coverage.exports.staging import STAGING_PREFIX
+from coverage.sentences import sentence
 from coverage.sources.decision_columns import (
     FIRST_YEAR,
     KOMMUNE_LEVEL,
@@ -108,16 +109,18 @@ def normalise_judgement(judgement: Judgement) -> Judgement:
     area = _checked_text("area_id", judgement.area_id)
     if judgement.criterion not in CRITERION_WORDS:
         raise InvalidValueError(
-            f"'{judgement.criterion}' is no criterion that people judge",
+            sentence(
+                "'{criterion}' is no criterion that people judge", criterion=judgement.criterion
+            ),
             where=SYNONYMS["criterion"][0],
-            hint=f"Use one of: {', '.join(CRITERION_WORDS)}.",
+            hint=sentence("Use one of: {words}.", words=tuple(CRITERION_WORDS)),
         )
     entered_on = judgement.entered_on
     if not FIRST_YEAR <= entered_on.year <= LAST_YEAR:
         raise InvalidValueError(
-            f"The year of {entered_on.isoformat()} is far off",
+            sentence("The year of {day} is far off", day=entered_on.isoformat()),
             where=SYNONYMS["entered_on"][0],
-            hint=f"Use a year from {FIRST_YEAR} to {LAST_YEAR}.",
+            hint=sentence("Use a year from {first} to {last}.", first=FIRST_YEAR, last=LAST_YEAR),
         )
     return Judgement(
         area_level=level,
@@ -176,7 +179,7 @@ def _kommune_code(text: str) -> str:
     code = normalise_kommune_code(text)
     if code is None:
         raise UnknownKommuneError(
-            f"Denmark has no kommune '{text}'",
+            sentence("Denmark has no kommune '{kommune}'", kommune=text),
             where=SYNONYMS["area_id"][0],
             hint="Use the code of the kommune (four digits) or its name.",
         )
@@ -187,7 +190,11 @@ def _content_before(target: Path) -> bytes:
     """Return what the file holds, nothing if it is not there; refuse one that may not change."""
     if target.suffix.casefold() not in TEXT_SUFFIXES:
         raise OutputError(
-            f"Judgements are added to a CSV file, not to one with {target.suffix or 'no ending'}",
+            sentence(
+                "Judgements are added to a CSV file, not to one with {ending}", ending=target.suffix
+            )
+            if target.suffix
+            else "Judgements are added to a CSV file, not to one with no ending",
             where=target.name,
             hint="Save the judgements as CSV UTF-8 and name that file in study.toml.",
         )
@@ -213,7 +220,10 @@ def _rows_before(target: Path) -> pd.DataFrame:
         raise
     except LaegedaekningError as failure:
         raise OutputError(
-            f"A judgement cannot be added to a file that cannot be read: {failure.what}",
+            sentence(
+                "A judgement cannot be added to a file that cannot be read: {reason}",
+                reason=failure.what,
+            ),
             where=failure.where,
             rows=failure.rows,
             hint=failure.hint,
@@ -244,16 +254,21 @@ def _addition(older: bytes, entry: Judgement, target: Path) -> bytes:
     form = form_of(older, SYNONYMS, REQUIRED)
     if "area_level" not in form.columns and entry.area_level != KOMMUNE_LEVEL:
         raise OutputError(
-            f"The judgements file has no column for the level '{entry.area_level}'",
+            sentence(
+                "The judgements file has no column for the level '{level}'", level=entry.area_level
+            ),
             where=target.name,
-            hint=f"Add a column '{SYNONYMS['area_level'][0]}' to the file.",
+            hint=sentence("Add a column '{column}' to the file.", column=SYNONYMS["area_level"][0]),
         )
     row = (form.line_end if form.ends_open else "") + form.row(cells)
     try:
         return row.encode(form.encoding)
     except UnicodeEncodeError as failure:
         raise OutputError(
-            f"The file is saved in an encoding without the character '{row[failure.start]}'",
+            sentence(
+                "The file is saved in an encoding without the character '{character}'",
+                character=row[failure.start],
+            ),
             where=target.name,
             hint=_SAVE_AS_UTF8,
         ) from None
@@ -300,7 +315,7 @@ def _verify(fresh: Path, before: pd.DataFrame | None, entry: Judgement) -> None:
     last = [_as_entered(value) for value in found[names].iloc[-1]]
     older_kept = len(found) == 1 if before is None else found.iloc[:-1].equals(before)
     if last != list(astuple(entry)) or not older_kept:
-        raise _not_kept(fresh.name, "it would read back as something else")
+        raise _not_kept(fresh.name, sentence("it would read back as something else"))
 
 
 def _as_entered(value: object) -> object:
@@ -312,7 +327,9 @@ def _as_entered(value: object) -> object:
 
 def _not_kept(file_name: str, reason: str) -> OutputError:
     return OutputError(
-        f"The judgement cannot be kept in this file ({reason})", where=file_name, hint=_SAVE_AS_UTF8
+        sentence("The judgement cannot be kept in this file ({reason})", reason=reason),
+        where=file_name,
+        hint=_SAVE_AS_UTF8,
     )
 
 
@@ -324,7 +341,9 @@ def _as_output_error(failure: OSError, target: Path) -> OutputError:
             hint="Close it in Excel, or choose a place that you may write to; nothing was added.",
         )
     return OutputError(
-        f"The judgement cannot be saved ({failure.strerror or failure})",
+        sentence(
+            "The judgement cannot be saved ({reason})", reason=failure.strerror or str(failure)
+        ),
         where=str(target),
         hint="Choose a place that you may write to; nothing was added.",
     )

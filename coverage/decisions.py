@@ -24,6 +24,7 @@ import pandas as pd
 
 from coverage.errors import ROWS_SHOWN, RuleError, UnknownIdError
 from coverage.plan_tables import JUDGED
+from coverage.sentences import sentence
 
 AREA = ["area_level", "area_id"]
 AGENDA_ITEMS = (
@@ -56,7 +57,10 @@ def next_decision(as_of: date, months: Sequence[str]) -> date:
     numbers = sorted(int(month) if month.isdecimal() else 0 for month in months)
     if not numbers or not all(1 <= number <= _MONTHS for number in numbers):
         raise RuleError(
-            f"Rule 'designation.decision_months' takes months 01 to 12, not {list(months)}",
+            sentence(
+                "Rule 'designation.decision_months' takes months 01 to 12, not {months}",
+                months=str(list(months)),
+            ),
             hint="Name at least one month in which the designation is decided.",
         )
     for number in numbers:
@@ -87,14 +91,17 @@ def check_areas(entries: pd.DataFrame, areas: pd.DataFrame, *, name: str) -> Non
     if not is_unknown.any():
         return
     unknown = entries.loc[is_unknown, AREA].drop_duplicates()
-    shown = [f"{level} {area_id}" for level, area_id in unknown.itertuples(index=False)]
-    more = " …" if len(shown) > ROWS_SHOWN else ""
+    shown = tuple(f"{level} {area_id}" for level, area_id in unknown.itertuples(index=False))
     raise UnknownIdError(
-        f"The study has no such areas: {', '.join(shown[:ROWS_SHOWN])}{more}",
+        sentence("The study has no such areas: {areas} …", areas=shown[:ROWS_SHOWN])
+        if len(shown) > ROWS_SHOWN
+        else sentence("The study has no such areas: {areas}", areas=shown),
         where=name,
         rows=list(entries.loc[is_unknown, "source_row"]),
-        hint=f"Levels of the study: {', '.join(areas['area_level'].unique())}. "
-        "Correct the level or the area in these rows.",
+        hint=sentence(
+            "Levels of the study: {levels}. Correct the level or the area in these rows.",
+            levels=tuple(areas["area_level"].unique()),
+        ),
     )
 
 

@@ -24,11 +24,22 @@ Each class has an exit code of its own, so that a script can tell them apart::
 Exit code 2 is the command line's own: arguments that it cannot read.
 """
 
+import re
 from collections.abc import Sequence
 
 from coverage.sentences import sentence
 
 ROWS_SHOWN = 5
+# What Python says of a file that is no TOML: what is mentioned apart from the words.
+_TOML_REASONS = (
+    "{problem} (at line {line}, column {column})",
+    "{problem} (at end of document)",
+    "Illegal character {character}",
+    "Found invalid character {character}",
+    "Cannot declare {key} twice",
+    "Duplicate inline table key {key}",
+    "'utf-8' codec can't decode {part} in position {position}: {reason}",
+)
 
 
 class LaegedaekningError(Exception):
@@ -197,3 +208,17 @@ def describe_rows(rows: Sequence[object]) -> str:
     if len(rows) > ROWS_SHOWN:
         return sentence("{count} rows: {rows} …", count=len(rows), rows=shown)
     return sentence("{count} rows: {rows}", count=len(rows), rows=shown)
+
+
+def toml_reason(failure: Exception) -> str:
+    """Return why a text is no TOML, as Python says it, so that it can be said in Danish."""
+    return _known_reason(str(failure))
+
+
+def _known_reason(text: str) -> str:
+    for template in _TOML_REASONS:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
+        if found := re.fullmatch(pattern, text):
+            parts = {name: _known_reason(part) for name, part in found.groupdict().items()}
+            return sentence(template, **parts)
+    return text

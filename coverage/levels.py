@@ -15,6 +15,7 @@ import pandas as pd
 from coverage.areas import locate_in_areas
 from coverage.errors import StudyError
 from coverage.plan_tables import Division
+from coverage.sentences import sentence
 from coverage.units import WORK_CRS
 
 KOMMUNE_LEVEL = "kommune"
@@ -25,6 +26,7 @@ RESERVED_AREA_IDS = ("all", "no_area")
 # polygon do not divide it, and so few outside every polygon belong to the nearest.
 _SLIVER_SHARE = 0.05
 _NEAREST_M = 100_000.0
+_PERCENT = 100.0
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,8 @@ def build_levels(
         taken = sorted(set(RESERVED_AREA_IDS) & set(level.shapes["area_id"]))
         if taken:
             raise StudyError(
-                f"An area may not be called '{taken[0]}'",
-                where=f"area.levels.{level.name}",
+                sentence("An area may not be called '{area}'", area=taken[0]),
+                where=sentence("area.levels.{level}", level=level.name),
                 hint="The tables use it for a row of their own; give the area another id.",
             )
     return tuple(levels)
@@ -208,7 +210,7 @@ def _refuse_names(divisions: Mapping[str, Division]) -> None:
     """Raise StudyError for a level called kommune, which is the first one's name."""
     if KOMMUNE_LEVEL in divisions:
         raise StudyError(
-            f"A level may not be called '{KOMMUNE_LEVEL}'",
+            sentence("A level may not be called '{level}'", level=KOMMUNE_LEVEL),
             where="area.levels",
             hint="The kommuner are a level already; give this one another name.",
         )
@@ -291,10 +293,17 @@ def _divided_kommuner(
     covered = persons.where(inside, 0.0).groupby(first.of_origin).sum() / everyone
     torn = covered[(covered > _SLIVER_SHARE) & (covered < 1.0 - _SLIVER_SHARE)]
     if len(torn):
-        shares = ", ".join(f"{code} {share:.0%}" for code, share in torn.items())
+        shares = tuple(
+            sentence("{kommune} {percent:.0f}%", kommune=str(code), percent=share * _PERCENT)
+            for code, share in torn.items()
+        )
         raise StudyError(
-            f"The areas of the level '{name}' cover only a part of the people: {shares}",
-            where=f"area.levels.{name}",
+            sentence(
+                "The areas of the level '{level}' cover only a part of the people: {shares}",
+                level=name,
+                shares=shares,
+            ),
+            where=sentence("area.levels.{level}", level=name),
             rows=list(torn.index),
             hint="Draw the areas over the whole kommune, or none in it.",
         )

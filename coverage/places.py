@@ -10,6 +10,7 @@ import pandas as pd
 from coverage.errors import DuplicateIdError, UnknownIdError
 from coverage.network import RoadGraph
 from coverage.rule_groups import TravelRules
+from coverage.sentences import sentence
 from coverage.snapping import Snaps, snap
 
 Floats = npt.NDArray[np.float64]
@@ -101,7 +102,7 @@ def join_places(
     ids = pd.Index(table[id_column], dtype="str", name=id_column)
     if not ids.is_unique:
         raise DuplicateIdError(
-            f"Ids in {id_column} repeat",
+            sentence("Ids in {column} repeat", column=id_column),
             rows=sorted(set(ids[ids.duplicated()])),
             hint="Make them unique.",
         )

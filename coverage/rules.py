@@ -30,6 +30,7 @@ from coverage.rule_groups import (
     TravelRules,
     WorkforceRules,
 )
+from coverage.sentences import sentence
 
 STATUSES = ("law", "agreement", "regional-decision", "assumption")
 RULESETS = ("default", "syddanmark", "hovedstaden")
@@ -140,8 +141,8 @@ class RuleSet:
         for key, value in values.items():
             if key not in rules:
                 raise RuleError(
-                    f"There is no rule called '{key}'",
-                    where=f"ruleset {self.id}",
+                    sentence("There is no rule called '{key}'", key=key),
+                    where=sentence("ruleset {ruleset}", ruleset=self.id),
                     hint=_near_names(key, rules),
                 )
             rules[key] = replace(rules[key], value=_checked(rules[key], value), overridden=True)
@@ -174,7 +175,10 @@ def ruleset_text(name: str) -> str:
         For an unknown name.
     """
     if name not in RULESETS:
-        raise RuleError(f"There is no ruleset '{name}'", hint=f"Rulesets: {', '.join(RULESETS)}")
+        raise RuleError(
+            sentence("There is no ruleset '{ruleset}'", ruleset=name),
+            hint=sentence("Rulesets: {rulesets}", rulesets=tuple(RULESETS)),
+        )
     return resources.files("coverage").joinpath("rulesets", f"{name}.toml").read_text("utf-8")
 
 
@@ -189,7 +193,10 @@ def parse_ruleset(text: str, valid_on: date) -> RuleSet:
     known = _known_keys()
     unknown = sorted({entry.key for entry in entries} - known)
     if unknown:
-        raise RuleError(f"Unknown rules: {', '.join(unknown)}", where=f"ruleset {raw['id']}")
+        raise RuleError(
+            sentence("Unknown rules: {rules}", rules=tuple(unknown)),
+            where=sentence("ruleset {ruleset}", ruleset=raw["id"]),
+        )
     valid: dict[str, Rule] = {}
     if "base" in raw:
         valid.update(load_ruleset(raw["base"], valid_on).rules)
@@ -199,8 +206,12 @@ def parse_ruleset(text: str, valid_on: date) -> RuleSet:
     missing = sorted(known - set(valid))
     if missing:
         raise RuleError(
-            f"No value valid on {valid_on.isoformat()} for: {', '.join(missing)}",
-            where=f"ruleset {raw['id']}",
+            sentence(
+                "No value valid on {day} for: {rules}",
+                day=valid_on.isoformat(),
+                rules=tuple(missing),
+            ),
+            where=sentence("ruleset {ruleset}", ruleset=raw["id"]),
             hint="Choose a later as-of date.",
         )
     return RuleSet(raw["id"], raw["title_da"], raw["title_en"], valid_on, valid)
@@ -212,8 +223,9 @@ def _near_names(key: str, known: Iterable[str]) -> str:
     near = get_close_matches(key, names, cutoff=0.8) or [
         name for name in names if name.startswith(key.split(".", maxsplit=1)[0])
     ]
-    found = f"Did you mean {', '.join(near)}? " if near else ""
-    return f"{found}docs/rules.md lists them all."
+    if not near:
+        return sentence("docs/rules.md lists them all.")
+    return sentence("Did you mean {rules}? docs/rules.md lists them all.", rules=tuple(near))
 
 
 def _known_keys() -> set[str]:
@@ -226,34 +238,58 @@ def _rule(entry: Mapping[str, Any], ruleset_id: str) -> Rule:
     missing = sorted(allowed - set(entry) - {"min", "max"})
     if unknown or missing:
         raise RuleError(
-            f"Rule '{entry.get('key', '?')}': unknown {unknown}, missing {missing}",
-            where=f"ruleset {ruleset_id}",
+            sentence(
+                "Rule '{key}': unknown {unknown}, missing {missing}",
+                key=entry.get("key", "?"),
+                unknown=str(unknown),
+                missing=str(missing),
+            ),
+            where=sentence("ruleset {ruleset}", ruleset=ruleset_id),
         )
     rule = Rule(**{"min": None, "max": None, **entry})
     if rule.status not in STATUSES:
         raise RuleError(
-            f"Rule '{rule.key}' has the status '{rule.status}'",
-            hint=f"Statuses: {', '.join(STATUSES)}",
+            sentence("Rule '{key}' has the status '{status}'", key=rule.key, status=rule.status),
+            hint=sentence("Statuses: {statuses}", statuses=tuple(STATUSES)),
         )
     return replace(rule, value=_checked(rule, entry["value"]))
 
 
 def _checked(rule: Rule, value: object) -> Value:
+    key = rule.key
     if isinstance(rule.value, list | tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            raise RuleError(f"Rule '{rule.key}' takes a list of codes, not {value!r}")
+            raise RuleError(
+                sentence("Rule '{key}' takes a list of codes, not {value!r}", key=key, value=value)
+            )
         return tuple(value)
     if isinstance(rule.value, bool):
         if not isinstance(value, bool):
-            raise RuleError(f"Rule '{rule.key}' takes true or false, not {value!r}")
+            raise RuleError(
+                sentence("Rule '{key}' takes true or false, not {value!r}", key=key, value=value)
+            )
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RuleError(f"Rule '{rule.key}' takes a number of {rule.unit}, not {value!r}")
+        raise RuleError(
+            sentence(
+                "Rule '{key}' takes a number of {unit}, not {value!r}",
+                key=key,
+                unit=rule.unit,
+                value=value,
+            )
+        )
     low = -float("inf") if rule.min is None else rule.min
     high = float("inf") if rule.max is None else rule.max
     if not low <= value <= high:
         raise RuleError(
-            f"Rule '{rule.key}' is {value:g} {rule.unit}, outside {low:g} to {high:g}",
+            sentence(
+                "Rule '{key}' is {value:g} {unit}, outside {low:g} to {high:g}",
+                key=key,
+                value=value,
+                unit=rule.unit,
+                low=low,
+                high=high,
+            ),
             hint="Choose a value in the range.",
         )
     return float(value)

@@ -17,6 +17,7 @@ from coverage.places import Places, join_places
 from coverage.plan_inputs import read_judgement_file
 from coverage.rule_groups import TravelRules
 from coverage.rules import RuleSet, load_ruleset
+from coverage.sentences import sentence
 from coverage.sources.geocode import AddressBook, geocode_practices
 from coverage.sources.judgements import ROLE as JUDGEMENTS_ROLE
 from coverage.sources.provenance import Provenance
@@ -89,7 +90,9 @@ def study_rules(study: Study) -> RuleSet:
     try:
         return rules.override(study.overrides)
     except RuleError as problem:
-        where = f"{study.path.name if study.path else 'study'}, rules.overrides"
+        where = sentence("study, rules.overrides")
+        if study.path:
+            where = sentence("{file}, rules.overrides", file=study.path.name)
         raise RuleError(problem.what, where=where, hint=problem.hint) from None
 
 
@@ -248,7 +251,7 @@ def _refuse_sites_at_sea(
     if len(at_sea):
         raise CoordinateError(
             "Practices lie in the sea: no land and no road near their coordinates",
-            where=f"{inputs.register.provenance.file_name}, x and y",
+            where=sentence("{file}, x and y", file=inputs.register.provenance.file_name),
             rows=list(at_sea["source_row"]),
             hint="Check the coordinates: metres in EPSG:25832, easting first.",
         )

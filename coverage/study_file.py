@@ -13,8 +13,15 @@ from typing import Any, Literal, cast
 
 import tomli_w
 
-from coverage.errors import MissingFileError, OutputError, StudyError, UnknownKommuneError
+from coverage.errors import (
+    MissingFileError,
+    OutputError,
+    StudyError,
+    UnknownKommuneError,
+    toml_reason,
+)
 from coverage.levels import KOMMUNE_LEVEL
+from coverage.sentences import sentence
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
 
 FORMAT_VERSION = 1
@@ -160,7 +167,7 @@ def load_study(path: Path) -> Study:
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
         raise StudyError(
-            f"The study file is not valid TOML ({failure})",
+            sentence("The study file is not valid TOML ({reason})", reason=toml_reason(failure)),
             where=path.name,
             hint='Put texts and paths in "quotes"; use / in paths; dates as 2026-01-31.',
         ) from None
@@ -206,7 +213,7 @@ def save_study(study: Study, path: Path) -> None:
         path.write_text(tomli_w.dumps(raw), encoding="utf-8")
     except OSError as failure:
         raise OutputError(
-            f"The study cannot be saved ({failure.strerror})",
+            sentence("The study cannot be saved ({reason})", reason=str(failure.strerror)),
             where=str(path),
             hint="Choose a folder that you may write to.",
         ) from failure
@@ -255,9 +262,9 @@ def _resolution(head: Mapping[str, Any], path: Path) -> Resolution:
     resolution = head.get("resolution", "address")
     if resolution not in RESOLUTIONS:
         raise StudyError(
-            f"study.resolution is {resolution!r}",
+            sentence("study.resolution is {value!r}", value=resolution),
             where=path.name,
-            hint=f"Use one of: {', '.join(RESOLUTIONS)}.",
+            hint=sentence("Use one of: {words}.", words=RESOLUTIONS),
         )
     return cast("Resolution", resolution)
 
@@ -265,7 +272,11 @@ def _resolution(head: Mapping[str, Any], path: Path) -> Resolution:
 def _check_format(found: object, path: Path) -> None:
     if found != FORMAT_VERSION:
         raise StudyError(
-            f"The study file has format {found!r}; this version reads {FORMAT_VERSION}",
+            sentence(
+                "The study file has format {found!r}; this version reads {ours}",
+                found=found,
+                ours=FORMAT_VERSION,
+            ),
             where=path.name,
             hint="Use the version of the program that wrote it, or a newer one.",
         )
@@ -277,7 +288,7 @@ def _section(
     section = raw.get(name, {})
     if not isinstance(section, Mapping) or (required and not section):
         raise StudyError(
-            f"The study file lacks the section [{name}]",
+            sentence("The study file lacks the section {section}", section=f"[{name}]"),
             where=path.name,
             hint="data/demo/study.toml is an example.",
         )
@@ -305,9 +316,11 @@ def _designation_level(area: Mapping[str, Any], levels: Mapping[str, Any], path:
     level = area.get("designation_level", KOMMUNE_LEVEL)
     if level not in (KOMMUNE_LEVEL, *levels):
         raise StudyError(
-            f"area.designation_level is {level!r}, which is no level of the study",
+            sentence(
+                "area.designation_level is {level!r}, which is no level of the study", level=level
+            ),
             where=path.name,
-            hint=f"Levels: {', '.join((KOMMUNE_LEVEL, *levels))}.",
+            hint=sentence("Levels: {levels}.", levels=(KOMMUNE_LEVEL, *levels)),
         )
     return str(level)
 
@@ -316,9 +329,13 @@ def _typed(raw: Mapping[str, Any], key: str, kind: type, path: Path, prefix: str
     value = raw.get(key)
     if not isinstance(value, kind):
         example = {str: '"text"', date: "2026-01-31", bool: "true or false"}[kind]
-        problem = "is missing" if value is None else f"is {value!r}"
+        name = prefix + key
         raise StudyError(
-            f"{prefix}{key} {problem}", where=path.name, hint=f"Write {key} = {example}."
+            sentence("{key} is missing", key=name)
+            if value is None
+            else sentence("{key} is {value!r}", key=name, value=value),
+            where=path.name,
+            hint=sentence("Write {key} = {example}.", key=key, example=example),
         )
     return value
 
@@ -327,9 +344,13 @@ def _refuse_unknown(raw: Mapping[str, Any], known: set[str], path: Path, prefix:
     unknown = sorted(set(raw) - known)
     if unknown:
         raise StudyError(
-            f"Unknown in the study file: {', '.join(prefix + key for key in unknown)}",
+            sentence(
+                "Unknown in the study file: {keys}",
+                keys=", ".join(prefix + key for key in unknown),
+            ),
             where=path.name,
-            hint=f"Known here: {', '.join(sorted(known))}.",
+            # One text, as the keys are written so in every language; some are words of errors.
+            hint=sentence("Known here: {keys}.", keys=", ".join(sorted(known))),
         )
 
 
@@ -341,7 +362,9 @@ def _region_kommuner(region: str, where: str) -> tuple[str, ...]:
     if not found.any():
         names = sorted({*table["region"].dropna(), *table["region_2027"].dropna()})
         raise StudyError(
-            f"There is no region '{region}'", where=where, hint=f"Regions: {', '.join(names)}."
+            sentence("There is no region '{region}'", region=region),
+            where=where,
+            hint=sentence("Regions: {regions}.", regions=tuple(names)),
         )
     return tuple(sorted(table.loc[found, "kommune_code"]))
 

@@ -17,6 +17,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from coverage.errors import DuplicateIdError, InvalidValueError, MissingColumnError
+from coverage.sentences import sentence
 from coverage.units import WORK_CRS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
@@ -244,11 +245,13 @@ def _as_sentence(
 ) -> MissingColumnError | DuplicateIdError | InvalidValueError:
     missing = cases[cases["check"] == "column_in_dataframe"]
     if len(missing):
-        names = ", ".join(str(name) for name in missing["failure_case"])
+        names = tuple(str(name) for name in missing["failure_case"])
         return MissingColumnError(
-            f"The table of {contract.name} lacks: {names}",
+            sentence(
+                "The {table} lacks: {columns}", table=f"table of {contract.name}", columns=names
+            ),
             where=where,
-            hint=f"Columns found: {', '.join(map(str, table.columns))}",
+            hint=sentence("Columns found: {columns}", columns=tuple(map(str, table.columns))),
         )
     first = cases.iloc[0]
     column = str(first["column"])
@@ -257,10 +260,15 @@ def _as_sentence(
     labels = table["source_row"] if "source_row" in table else pd.Series(table.index)
     labels.index = table.index
     rows = [labels.loc[index] for index in positions if index in labels.index]
-    values = ", ".join(repr(value) for value in list(same["failure_case"])[:3])
+    values = tuple(repr(value) for value in list(same["failure_case"])[:3])
     error = DuplicateIdError if "unique" in str(first["check"]) else InvalidValueError
     return error(
-        f"Column '{column}' breaks its contract ({first['check']}): {values}",
+        sentence(
+            "Column '{column}' breaks its contract ({check}): {values}",
+            column=column,
+            check=str(first["check"]),
+            values=values,
+        ),
         where=where,
         rows=rows,
         hint="Correct these rows in the file and run again.",

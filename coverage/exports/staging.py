@@ -15,6 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from xlsxwriter.exceptions import XlsxWriterException
 
 from coverage.errors import OutputError
+from coverage.sentences import sentence
 
 STAGING_PREFIX = ".laegedaekning-writing-"
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -103,7 +104,7 @@ def _as_output_error(failure: Exception, folder: Path) -> OutputError:
         )
     reason = getattr(failure, "strerror", None) or str(failure)
     return OutputError(
-        f"The outputs cannot be written ({reason})",
+        sentence("The outputs cannot be written ({reason})", reason=reason),
         where=str(folder),
         hint="Choose a folder that you may write to; older outputs are unchanged.",
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from coverage.errors import OutputError
 from coverage.exports.map_layers import LEAFLET_FOLDER, leaflet_files
+from coverage.sentences import sentence
 
 # As seen from the map component's own page.
 LEAFLET_JS = "../../app/static/leaflet/leaflet.js"
@@ -35,7 +36,7 @@ def provide_leaflet(app_folder: Path) -> None:
             shutil.copyfile(source, copy)
     except OSError as failure:
         raise OutputError(
-            f"The map's files cannot be copied ({failure.strerror})",
+            sentence("The map's files cannot be copied ({reason})", reason=str(failure.strerror)),
             where=str(target),
             hint="Start the app with: laegedaekning app",
         ) from failure

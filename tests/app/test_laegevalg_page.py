@@ -178,6 +178,22 @@ def test_a_study_that_is_not_there_is_told(open_page, tmp_path):
     assert "nowhere.toml" in plain_texts(page)
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("da", ("Ukendt i undersøgelsens fil: study.titel", "Her kan stå: as_of, ")),
+        ("en", ("Unknown in the study file: study.titel", "Known here: as_of, ")),
+    ],
+)
+def test_all_of_an_error_is_in_the_language_of_the_page(open_page, tmp_path, language, told):
+    study = STUDY.replace("[study]", '[study]\ntitel = "Ø"')
+    page = open_page(write_study(tmp_path / "study", study=study))
+    if language == "en":
+        page.get("button_group")[0].set_value("en").run()
+    assert page.error[0].value == say("app.error.StudyError", language)
+    assert all(text in plain_texts(page) for text in told)
+
+
 def test_a_mended_file_is_read_again(open_page, tmp_path):
     path = write_study(tmp_path / "study", study=STUDY.replace('"register.csv"', '"wrong.csv"'))
     page = open_page(path)

@@ -12,6 +12,7 @@ from coverage.errors import (
     UnknownKommuneError,
 )
 from coverage.study_file import InputFile, LevelFile, Study, load_study, save_study
+from coverage.wording import say_error
 
 TEXT = """
 [study]
@@ -101,6 +102,14 @@ def test_a_mistake_is_named(tmp_path, wrong, right, part):
         load_study(write(tmp_path, TEXT.replace(wrong, right)))
     assert "study.toml" in str(caught.value)
     assert caught.value.exit_code == 20
+
+
+def test_keys_are_the_same_in_every_language(tmp_path):
+    with pytest.raises(StudyError) as caught:
+        load_study(write(tmp_path, TEXT.replace("[population]", "[befolkning]")))
+    hint = say_error(caught.value.hint, "da")
+    assert hint.startswith("Her kan stå: area, closing_limits, designations, ")
+    assert " judgements, kommuner, " in hint
 
 
 def test_a_missing_study_names_an_example(tmp_path):
