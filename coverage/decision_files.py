@@ -23,6 +23,7 @@ from coverage.errors import (
     PersonalDataError,
     UnknownKommuneError,
     UnreadableFileError,
+    os_reason,
 )
 from coverage.exports.csv_form import UTF8_MARK, CsvForm, form_of
 from coverage.exports.staging import STAGING_PREFIX
@@ -341,9 +342,7 @@ def _as_output_error(failure: OSError, target: Path) -> OutputError:
             hint="Close it in Excel, or choose a place that you may write to; nothing was added.",
         )
     return OutputError(
-        sentence(
-            "The judgement cannot be saved ({reason})", reason=failure.strerror or str(failure)
-        ),
+        sentence("The judgement cannot be saved ({reason})", reason=os_reason(failure)),
         where=str(target),
         hint="Choose a place that you may write to; nothing was added.",
     )

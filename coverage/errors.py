@@ -27,7 +27,7 @@ Exit code 2 is the command line's own: arguments that it cannot read.
 import re
 from collections.abc import Sequence
 
-from coverage.sentences import sentence
+from coverage.sentences import Sentence, sentence, words
 
 ROWS_SHOWN = 5
 # What Python says of a file that is no TOML: what is mentioned apart from the words.
@@ -210,6 +210,11 @@ def describe_rows(rows: Sequence[object]) -> str:
     return sentence("{count} rows: {rows}", count=len(rows), rows=shown)
 
 
+def os_reason(failure: OSError) -> Sentence:
+    """Return why the operating system refuses, so that it can be said in Danish."""
+    return words(failure.strerror or str(failure))
+
+
 def toml_reason(failure: Exception) -> str:
     """Return why a text is no TOML, as Python says it, so that it can be said in Danish."""
     return _known_reason(str(failure))
@@ -221,4 +226,4 @@ def _known_reason(text: str) -> str:
         if found := re.fullmatch(pattern, text):
             parts = {name: _known_reason(part) for name, part in found.groupdict().items()}
             return sentence(template, **parts)
-    return text
+    return words(text)

@@ -19,7 +19,7 @@ class Sentence(str):
         The English words, with names in braces; they find the words of another language.
     values
         What is mentioned: texts as they are (an id, a file's name, what a cell holds),
-        numbers, sentences (which are translated, too), or tuples of these.
+        numbers, sentences and ``words`` (which are translated, too), or tuples of these.
     """
 
     __slots__ = ("template", "values")
@@ -38,6 +38,15 @@ def sentence(template: str, **values: object) -> Sentence:
     """
     made = Sentence(Filler().fill(template, values))
     made.template, made.values = template, values
+    return made
+
+
+def words(text: str) -> Sentence:
+    """Return words that a sentence mentions and that have another form in Danish."""
+    if isinstance(text, Sentence):
+        return text
+    made = Sentence(text)
+    made.template, made.values = text, {}
     return made
 
 

@@ -18,6 +18,7 @@ from coverage.errors import (
     OutputError,
     StudyError,
     UnknownKommuneError,
+    os_reason,
     toml_reason,
 )
 from coverage.levels import KOMMUNE_LEVEL
@@ -213,7 +214,7 @@ def save_study(study: Study, path: Path) -> None:
         path.write_text(tomli_w.dumps(raw), encoding="utf-8")
     except OSError as failure:
         raise OutputError(
-            sentence("The study cannot be saved ({reason})", reason=str(failure.strerror)),
+            sentence("The study cannot be saved ({reason})", reason=os_reason(failure)),
             where=str(path),
             hint="Choose a folder that you may write to.",
         ) from failure

@@ -17,7 +17,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from coverage.errors import DuplicateIdError, InvalidValueError, MissingColumnError
-from coverage.sentences import sentence
+from coverage.sentences import sentence, words
 from coverage.units import WORK_CRS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
@@ -248,7 +248,9 @@ def _as_sentence(
         names = tuple(str(name) for name in missing["failure_case"])
         return MissingColumnError(
             sentence(
-                "The {table} lacks: {columns}", table=f"table of {contract.name}", columns=names
+                "The {table} lacks: {columns}",
+                table=words(f"table of {contract.name}"),
+                columns=names,
             ),
             where=where,
             hint=sentence("Columns found: {columns}", columns=tuple(map(str, table.columns))),

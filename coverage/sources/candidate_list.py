@@ -67,7 +67,7 @@ def read_candidates(path: Path) -> tuple[pd.DataFrame, Provenance]:
     sheet = read_sheet(path, _SYNONYMS, ["site_id"], role=ROLE, screen=refuse_personal_data)
     ids = _texts(sheet, "site_id")
     _refuse_ids(sheet, ids)
-    x_m, y_m, notes = read_places(sheet, role=ROLE, what="Candidates")
+    x_m, y_m, notes = read_places(sheet, role=ROLE, what=words("Candidates"))
     names = _texts(sheet, "name") if "name" in sheet.table else ids
     table = pd.DataFrame(
         {

@@ -25,6 +25,7 @@ from coverage.sources.practice_fields import read_ydernumre
 from coverage.sources.practice_headers import PRACTICE_SYNONYMS
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.sheets import Sheet, read_sheet
+from coverage.sources.shown_cells import shown_cells
 from coverage.tables import check_table
 
 ROLE = "closing_limits"
@@ -45,7 +46,6 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     ),
 }
 _OWNERS = ("ydernummer", "kommune")
-_VALUES_SHOWN = 3
 _OF_PRACTICE = "of a practice"
 _OF_KOMMUNE = "of a kommune"
 
@@ -146,7 +146,7 @@ def _of_practices(
     unknown = ~numbers.isin(list(ydernumre))
     if unknown.any():
         raise InvalidValueError(
-            sentence("The register has no practice {ids}", ids=_shown(numbers[unknown])),
+            sentence("The register has no practice {ids}", ids=shown_cells(numbers[unknown])),
             where=own.where_column("ydernummer"),
             rows=own.source_rows[unknown.to_numpy(dtype=bool)].tolist(),
             hint="Correct the ydernummer, or take the row out if the practice has ended.",
@@ -170,7 +170,9 @@ def _limits_of(sheet: Sheet, owners: "pd.Series[str]", name: str) -> pd.DataFram
     if twice.any():
         kind = {"ydernummer": sentence("A practice"), "kommune": sentence("A kommune")}[name]
         raise DuplicateIdError(
-            sentence("{kind} has more than one limit: {ids}", kind=kind, ids=_shown(owners[twice])),
+            sentence(
+                "{kind} has more than one limit: {ids}", kind=kind, ids=shown_cells(owners[twice])
+            ),
             where=sheet.where_column(name),
             rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
             hint="Keep one row of each.",
@@ -195,7 +197,7 @@ def _limits(sheet: Sheet) -> "pd.Series[float]":
         raise InvalidValueError(
             sentence(
                 "No closing limits: {cells}",
-                cells=_shown(sheet.table["limit_persons"][bad].fillna("blank")),
+                cells=shown_cells(sheet.table["limit_persons"][bad]),
             ),
             where=where,
             rows=sheet.source_rows[bad].tolist(),
@@ -206,7 +208,3 @@ def _limits(sheet: Sheet) -> "pd.Series[float]":
             ),
         )
     return limits
-
-
-def _shown(texts: "pd.Series[str]") -> tuple[str, ...]:
-    return tuple(f"'{text}'" for text in texts.drop_duplicates()[:_VALUES_SHOWN])

@@ -26,6 +26,7 @@ from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.sheets import Sheet, read_sheet
+from coverage.sources.shown_cells import shown_cells
 from coverage.tables import check_table
 
 ROLE = "distribution_model"
@@ -51,7 +52,6 @@ _RANGES = {
     "index": (0.01, 30.0),
 }
 _YEARS = (1980.0, 2100.0)
-_VALUES_SHOWN = 3
 
 
 def read_distribution_model(
@@ -162,7 +162,7 @@ def _years(sheet: Sheet) -> "pd.Series[float]":
     bad = (~years.between(*_YEARS) | (years % 1 != 0)).to_numpy(dtype=bool)
     if bad.any():
         raise InvalidValueError(
-            sentence("No years: {cells}", cells=_shown(sheet.table["year"][bad])),
+            sentence("No years: {cells}", cells=shown_cells(sheet.table["year"][bad])),
             where=where,
             rows=rows[bad].tolist(),
             hint="Write a year such as 2035 on every row, or take the column out.",
@@ -176,7 +176,7 @@ def _refuse_twice(sheet: Sheet, codes: "pd.Series[str]", years: "pd.Series[float
         raise DuplicateIdError(
             sentence(
                 "A kommune stands twice in one year: {kommuner}",
-                kommuner=_shown(sheet.table.loc[twice, "kommune"]),
+                kommuner=shown_cells(sheet.table.loc[twice, "kommune"]),
             ),
             where=sheet.where_column("kommune"),
             rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
@@ -221,7 +221,7 @@ def _values(sheet: Sheet, kind: str) -> tuple["pd.Series[float]", tuple[str, ...
         raise InvalidValueError(
             sentence(
                 "Figures are missing or cannot be meant: {cells}",
-                cells=_shown(sheet.table[kind][bad]),
+                cells=shown_cells(sheet.table[kind][bad]),
             ),
             where=where,
             rows=rows[bad].tolist(),
@@ -230,8 +230,3 @@ def _values(sheet: Sheet, kind: str) -> tuple["pd.Series[float]", tuple[str, ...
             ),
         )
     return values, notes
-
-
-def _shown(texts: "pd.Series[str]") -> tuple[str, ...]:
-    listed = texts.fillna("blank").drop_duplicates()[:_VALUES_SHOWN]
-    return tuple(f"'{text}'" for text in listed)

@@ -25,6 +25,7 @@ from coverage.errors import (
     EmptyTableError,
     OutputError,
     UnreadableFileError,
+    os_reason,
 )
 from coverage.sentences import sentence
 from coverage.sources.provenance import refuse_web_page, stamp_file
@@ -169,7 +170,7 @@ def write_graphml(roads: Roads, path: Path) -> None:
         ox.save_graphml(network, path)
     except OSError as failure:
         raise OutputError(
-            sentence("The network cannot be written ({reason})", reason=failure.strerror),
+            sentence("The network cannot be written ({reason})", reason=os_reason(failure)),
             where=str(path),
             hint="Choose a folder that you may write to, and close the file in other programs.",
         ) from failure

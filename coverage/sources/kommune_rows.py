@@ -14,6 +14,7 @@ from coverage.errors import UnknownKommuneError
 from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.sheets import Sheet
+from coverage.sources.shown_cells import shown_cells
 from coverage.sources.spelling import compact_key
 
 LARGER_AREA = "of a larger area"
@@ -32,7 +33,6 @@ KOMMUNE_HEADERS = (
     "område",
 )
 
-_VALUES_SHOWN = 3
 _LEADING_CODE = re.compile(r"\d{1,4}[\s:,;–-]+(?=\D)")
 # StatBank: 000 the country, 01-11 landsdele, 081-085 regions; DAGI: 1081-1085.
 _CODES = {*range(12), *range(81, 86), *range(1081, 1086)}
@@ -125,7 +125,7 @@ def refuse_unknown_areas(
     """
     if not unknown.any():
         return
-    shown = tuple(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
+    shown = shown_cells(texts[unknown])
     chosen = [row for row, is_unknown in zip(rows, unknown, strict=True) if is_unknown]
     raise UnknownKommuneError(
         sentence("Denmark has no kommune {names}", names=shown),

@@ -16,7 +16,7 @@ from coverage.errors import (
     UnknownKommuneError,
     describe_rows,
 )
-from coverage.sentences import sentence
+from coverage.sentences import sentence, words
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.practice_intake import find_dates
 from coverage.sources.sheets import Sheet
@@ -150,7 +150,7 @@ def _refuse(
     values = tuple(repr(text) for text in sheet.table.loc[bad, name][:_VALUES_SHOWN])
     rows = [int(row) for row in sheet.source_rows[bad.to_numpy(dtype=bool)]]
     raise error(
-        sentence("{what}: {values}", what=what, values=values),
+        sentence("{what}: {values}", what=words(what), values=values),
         where=sheet.where_column(name),
         rows=rows,
         hint=hint,
@@ -224,8 +224,8 @@ def read_clinic_forms(sheet: Sheet) -> tuple[pd.Series, Notes]:
     if not unknown:
         return forms, ()
     rows = [int(row) for row in sheet.source_rows[(forms == "unknown").to_numpy(dtype=bool)]]
-    words = ", ".join(repr(word) for word in unknown[:_VALUES_SHOWN])
-    return forms, (f"clinic form not known, kept as unknown: {describe_rows(rows)} ({words})",)
+    listed = ", ".join(repr(word) for word in unknown[:_VALUES_SHOWN])
+    return forms, (f"clinic form not known, kept as unknown: {describe_rows(rows)} ({listed})",)
 
 
 def read_accessible(sheet: Sheet) -> tuple[pd.Series, Notes]:

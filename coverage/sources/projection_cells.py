@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, StudyError
-from coverage.sentences import sentence
+from coverage.sentences import sentence, words
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import (
@@ -249,11 +249,11 @@ def _refuse_missing(part: pd.DataFrame, counts: "pd.Series[float]", where: str) 
     missing = counts.isna()
     if not missing.any():
         return
-    marks = part.loc[missing, "persons"].fillna("blank").drop_duplicates()
+    marks = part.loc[missing, "persons"].drop_duplicates()[:_VALUES_SHOWN]
     raise InvalidValueError(
         sentence(
             "Figures of the study's kommuner are missing: {cells}",
-            cells=tuple(marks[:_VALUES_SHOWN]),
+            cells=tuple(words("blank") if pd.isna(mark) else mark for mark in marks),
         ),
         where=where,
         rows=part.loc[missing, "source_row"].tolist(),

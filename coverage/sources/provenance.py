@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from coverage.errors import MissingFileError, UnreadableFileError
-from coverage.sentences import sentence
+from coverage.errors import MissingFileError, UnreadableFileError, os_reason
+from coverage.sentences import Sentence, sentence, words
 
 _CHUNK_BYTES = 1 << 20
 
@@ -83,12 +83,9 @@ class FileStamp:
         )
 
 
-def file_of(role: str) -> str:
-    """Return ``population file``, as a sentence mentions it.
-
-    These words have their Danish; the role alone has none, as it is a key of study.toml too.
-    """
-    return f"{role} file"
+def file_of(role: str) -> Sentence:
+    """Return ``population file``, as a sentence mentions it; the role is a key of study.toml."""
+    return words(f"{role} file")
 
 
 def stamp_file(path: Path, *, role: str) -> FileStamp:
@@ -114,7 +111,7 @@ def stamp_file(path: Path, *, role: str) -> FileStamp:
             sentence(
                 "The {file} cannot be opened ({reason})",
                 file=file_of(role),
-                reason=failure.strerror,
+                reason=os_reason(failure),
             ),
             where=path.name,
             hint="Close it in other programs and check that you may read it.",

@@ -21,6 +21,7 @@ from coverage.sentences import sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.provenance import Provenance, file_of, stamp_file
 from coverage.sources.sheets import Sheet, Synonyms, read_sheet
+from coverage.sources.shown_cells import shown_cells
 from coverage.sources.spelling import compact_key
 from coverage.tables import check_table
 
@@ -34,7 +35,6 @@ _SYNONYMS: Synonyms = {
     "or_name": ("or_area", "og/eller", "eller", "eller område"),
     "or_kommune": ("eller kommune", "og/eller kommune", "or_kommune_code"),
 }
-_VALUES_SHOWN = 3
 
 
 def read_skal_list(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provenance]:
@@ -144,7 +144,7 @@ def _known_codes(sheet: Sheet, name: str) -> pd.Series:
     codes = texts.map(normalise_kommune_code).astype("str")
     unknown = (texts.notna() & codes.isna()).to_numpy(dtype=bool)
     if unknown.any():
-        shown = tuple(f"'{text}'" for text in texts[unknown].drop_duplicates()[:_VALUES_SHOWN])
+        shown = shown_cells(texts[unknown])
         raise UnknownKommuneError(
             sentence("Denmark has no kommune {names}", names=shown),
             where=sheet.where_column(name),

@@ -17,6 +17,7 @@ from coverage.sources.age_groups import AgeGroup, is_all_ages, read_age
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.sheets import Sheet, read_sheet
+from coverage.sources.shown_cells import shown_cells
 from coverage.tables import check_table
 
 ROLE = "transferred_tasks"
@@ -33,7 +34,6 @@ _SYNONYMS: Mapping[str, Sequence[str]] = {
     ),
     "age": ("alder", "aldersgruppe", "aldre", "age", "ages"),
 }
-_VALUES_SHOWN = 3
 
 
 def read_transferred_tasks(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provenance]:
@@ -108,7 +108,7 @@ def _refuse_names(sheet: Sheet) -> None:
     twice = names.duplicated(keep=False)
     if twice.any():
         raise DuplicateIdError(
-            sentence("A task stands twice: {tasks}", tasks=_shown(names[twice])),
+            sentence("A task stands twice: {tasks}", tasks=shown_cells(names[twice])),
             where=sheet.where_column("task"),
             rows=sheet.source_rows[twice.to_numpy(dtype=bool)].tolist(),
             hint="Add its consultations up in one row, or name the parts differently.",
@@ -123,7 +123,7 @@ def _consultations(sheet: Sheet) -> tuple["pd.Series[float]", tuple[str, ...]]:
         raise InvalidValueError(
             sentence(
                 "Consultations are missing or below zero: {cells}",
-                cells=_shown(sheet.table["consultations"][bad]),
+                cells=shown_cells(sheet.table["consultations"][bad]),
             ),
             where=where,
             rows=rows[bad].tolist(),
@@ -141,15 +141,10 @@ def _groups(sheet: Sheet) -> list[AgeGroup | None]:
     bad = [at for at, group in enumerate(groups) if group is None and not everybody[at]]
     if bad:
         raise InvalidValueError(
-            sentence("Cells hold no age: {cells}", cells=_shown(sheet.table["age"].iloc[bad])),
+            sentence("Cells hold no age: {cells}", cells=shown_cells(sheet.table["age"].iloc[bad])),
             where=sheet.where_column("age"),
             rows=sheet.source_rows[bad].tolist(),
             hint="Write ages as 0-14, 65+ or 75-84; leave the cell blank for everybody. Excel"
             " turns 10-14 into a date: format the column as text first.",
         )
     return groups
-
-
-def _shown(texts: "pd.Series[str]") -> tuple[str, ...]:
-    listed = texts.fillna("blank").drop_duplicates()[:_VALUES_SHOWN]
-    return tuple(f"'{text}'" for text in listed)

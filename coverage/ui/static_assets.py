@@ -9,7 +9,7 @@ import filecmp
 import shutil
 from pathlib import Path
 
-from coverage.errors import OutputError
+from coverage.errors import OutputError, os_reason
 from coverage.exports.map_layers import LEAFLET_FOLDER, leaflet_files
 from coverage.sentences import sentence
 
@@ -36,7 +36,7 @@ def provide_leaflet(app_folder: Path) -> None:
             shutil.copyfile(source, copy)
     except OSError as failure:
         raise OutputError(
-            sentence("The map's files cannot be copied ({reason})", reason=str(failure.strerror)),
+            sentence("The map's files cannot be copied ({reason})", reason=os_reason(failure)),
             where=str(target),
             hint="Start the app with: laegedaekning app",
         ) from failure

@@ -63,18 +63,19 @@ def say_error(text: str, language: Language) -> str:
     """Return a part of an error in a language; what has no Danish yet stays English."""
     if language == "en":
         return str(text)
-    if isinstance(text, Sentence):
-        words = error_texts().get(text.template, text.template)
-        return _Danish().fill(words, text.values)
-    return error_texts().get(text, text)
+    if isinstance(text, Sentence) and text.values:
+        return _Danish().fill(error_texts().get(text.template, text.template), text.values)
+    return error_texts().get(text, str(text))
 
 
 class _Danish(Filler):
     def write(self, value: object, format_spec: str) -> str:
-        if isinstance(value, str):
+        # What a cell holds may look like one of our words, and stays as it is.
+        if isinstance(value, Sentence):
             return format(say_error(value, "da"), format_spec)
         text = super().write(value, format_spec)
-        return text.translate(_DANISH_MARKS) if isinstance(value, int | float) else text
+        is_number = isinstance(value, int | float)
+        return text.translate(_DANISH_MARKS) if is_number else text
 
 
 # 1,500.5 is 1.500,5.

@@ -27,10 +27,6 @@ def test_every_file_of_a_study_has_danish_words(role):
     assert file_of(role) in error_texts()
 
 
-def test_a_role_alone_is_a_key_of_the_study_file_and_stays_as_it_is():
-    assert not ROLES & set(error_texts())
-
-
 @pytest.mark.parametrize("field", _COMPARED_FIELDS)
 def test_every_field_of_a_practice_has_danish_words(field):
     assert f"in {field}" in error_texts()
