@@ -28,6 +28,27 @@ class Sentence(str):
     values: Mapping[str, object]
 
 
+class Said(str):
+    """An English text that knows its Danish: words of the app, or a name that has no other.
+
+    Attributes
+    ----------
+    danish
+        The same in Danish.
+    """
+
+    __slots__ = ("danish",)
+
+    danish: str
+
+
+def said(english: str, danish: str) -> Said:
+    """Return a text whose Danish stands elsewhere, or is the same."""
+    made = Said(english)
+    made.danish = danish
+    return made
+
+
 def sentence(template: str, **values: object) -> Sentence:
     """Return the sentence with its values filled in.
 

@@ -10,7 +10,7 @@ import pytest
 
 from coverage import errors
 from coverage.errors import InvalidValueError
-from coverage.sentences import Sentence, sentence
+from coverage.sentences import Sentence, said, sentence
 from coverage.wording import error_texts, say_error
 
 ROOT = Path(__file__).parents[2] / "coverage"
@@ -48,6 +48,12 @@ class TestSayError:
         )
         assert say_error(made, "da") == "for langt: x ikke inden 1.500,0 m"
         assert say_error(made, "en") == "no x within 1,500.0 m: too far"
+
+    def test_a_text_that_knows_its_danish_is_not_looked_up(self):
+        made = sentence("{name}: {why}", name=said("too far", "too far"), why=said("so", "derfor"))
+        for again in (made, pickle.loads(pickle.dumps(made))):  # noqa: S301 - our own
+            assert say_error(again, "da") == "too far: derfor"
+            assert say_error(again, "en") == "too far: so"
 
     def test_what_has_no_danish_stays_english(self):
         made = sentence("{count} of {parts: and }", count=2.5, parts=("too far", "y{z}"))
