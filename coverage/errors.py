@@ -27,7 +27,7 @@ Exit code 2 is the command line's own: arguments that it cannot read.
 import re
 from collections.abc import Sequence
 
-from coverage.sentences import Sentence, sentence, words
+from coverage.sentences import Sentence, phrase, sentence
 
 ROWS_SHOWN = 5
 # What Python says of a file that is no TOML: what is mentioned apart from the words.
@@ -66,14 +66,13 @@ class LaegedaekningError(Exception):
     def __init__(
         self, what: str, *, where: str = "", rows: Sequence[object] = (), hint: str = ""
     ) -> None:
-        self.what = what
-        self.where = where
+        # Another error that mentions a part of this one then translates it, too.
+        self.what, self.where, self.hint = phrase(what), phrase(where), phrase(hint)
         self.rows = tuple(rows)
-        self.hint = hint
         super().__init__(self._message())
 
     def _message(self) -> str:
-        parts = [self.what]
+        parts: list[str] = [self.what]
         if self.where:
             parts.append(self.where)
         if self.rows:
@@ -187,7 +186,7 @@ class ScenarioError(LaegedaekningError):
     def __init__(
         self, what: str, *, where: str = "", problems: Sequence[str] = (), hint: str = ""
     ) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(phrase(problem) for problem in problems)
         super().__init__(what, where=where, rows=(), hint=hint)
 
     def _message(self) -> str:
@@ -212,7 +211,7 @@ def describe_rows(rows: Sequence[object]) -> str:
 
 def os_reason(failure: OSError) -> Sentence:
     """Return why the operating system refuses, so that it can be said in Danish."""
-    return words(failure.strerror or str(failure))
+    return phrase(failure.strerror or str(failure))
 
 
 def toml_reason(failure: Exception) -> str:
@@ -226,4 +225,4 @@ def _known_reason(text: str) -> str:
         if found := re.fullmatch(pattern, text):
             parts = {name: _known_reason(part) for name, part in found.groupdict().items()}
             return sentence(template, **parts)
-    return words(text)
+    return phrase(text)

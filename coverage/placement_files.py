@@ -12,9 +12,10 @@ from typing import Any
 
 import tomli_w
 
-from coverage.errors import MissingFileError, PlacementError
+from coverage.errors import MissingFileError, PlacementError, os_reason, toml_reason
 from coverage.levels import KOMMUNE_LEVEL
 from coverage.placement.request import Effort, PlacementRequest
+from coverage.sentences import sentence
 
 FORMAT_VERSION = 1
 MAX_FILE_BYTES = 1_000_000
@@ -134,23 +135,26 @@ def build_order(values: Mapping[str, Any], *, where: str) -> PlacementOrder:
     PlacementError
         With everything that is wrong: unknown keys, mistyped or missing values.
     """
-    problems, kept = [], {}
+    problems: list[str] = []
+    kept = {}
     known = {one.name: one for one in fields(PlacementOrder)}
     problems += [
-        f"unknown key {key} (known: {', '.join(known)})" for key in sorted(set(values) - set(known))
+        sentence("unknown key {key} (known: {known})", key=key, known=", ".join(known))
+        for key in sorted(set(values) - set(known))
     ]
     for name, one in known.items():
         if name in values:
             value = _typed(name, values[name], str(one.type).removeprefix("<class '"))
             if value is None:
-                problems.append(f"{name} is {values[name]!r}")
+                problems.append(sentence("{name} is {value}", name=name, value=repr(values[name])))
             kept[name] = value
         elif one.default is MISSING and one.default_factory is MISSING:
-            problems.append(f"{name} is missing")
+            problems.append(sentence("{name} is missing", name=name))
     if not problems:
         problems += _contradictions(PlacementOrder(**kept))
     if problems:
-        raise PlacementError("; ".join(problems), where=where, hint="Correct the request.")
+        told = sentence("{problems:; }", problems=tuple(problems))
+        raise PlacementError(told, where=where, hint="Correct the request.")
     return PlacementOrder(**kept)
 
 
@@ -174,7 +178,7 @@ def read_order_values(path: Path) -> dict[str, Any]:
         ) from None
     except OSError as failure:
         raise PlacementError(
-            f"The request file cannot be opened ({failure.strerror})",
+            sentence("The request file cannot be opened ({failure})", failure=os_reason(failure)),
             where=str(path),
             hint="Close it in other programs and check that you may read it.",
         ) from failure
@@ -190,7 +194,7 @@ def named_beside(order: PlacementOrder, *, candidates: str, scenario: str) -> Pl
 def _parsed(content: bytes, where: str) -> dict[str, Any]:
     if len(content) > MAX_FILE_BYTES:
         raise PlacementError(
-            f"The request file has more than {MAX_FILE_BYTES:,} bytes",
+            sentence("The request file has more than {most:,} bytes", most=MAX_FILE_BYTES),
             where=where,
             hint="Is it a request file?",
         )
@@ -198,7 +202,9 @@ def _parsed(content: bytes, where: str) -> dict[str, Any]:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as failure:
         raise PlacementError(
-            f"The request file is not valid TOML ({failure})",
+            sentence(
+                "The request file is not valid TOML ({failure})", failure=toml_reason(failure)
+            ),
             where=where,
             hint="Correct it, or begin with a place.toml that this program wrote.",
         ) from None
@@ -206,15 +212,21 @@ def _parsed(content: bytes, where: str) -> dict[str, Any]:
     is_number = isinstance(found, int) and not isinstance(found, bool)
     if is_number and found > FORMAT_VERSION:
         raise PlacementError(
-            f"The request file has version {found}; this program reads up to {FORMAT_VERSION}",
+            sentence(
+                "The request file has version {found}; this program reads up to {newest}",
+                found=found,
+                newest=FORMAT_VERSION,
+            ),
             where=where,
             hint="Use the newer version of the program that wrote it; the file is unchanged.",
         )
     if not is_number or found != FORMAT_VERSION:
         raise PlacementError(
-            f"The file has no version of a request file (format = {found!r})",
+            sentence(
+                "The file has no version of a request file (format = {found})", found=repr(found)
+            ),
             where=where,
-            hint=f"Begin it with format = {FORMAT_VERSION}.",
+            hint=sentence("Begin it with format = {newest}.", newest=FORMAT_VERSION),
         )
     return values
 
@@ -260,10 +272,13 @@ def _quotas(value: object) -> dict[str, tuple[float, float]] | None:
 
 def _contradictions(order: PlacementOrder) -> Iterator[str]:
     if order.grid_m is not None and order.candidates != GRID:
-        yield f"grid_m is of a grid, and the candidates are '{Path(order.candidates).name}'"
+        yield sentence(
+            "grid_m is of a grid, and the candidates are '{candidates}'",
+            candidates=Path(order.candidates).name,
+        )
     if order.grid_m is not None and not order.grid_m > 0:
-        yield f"grid_m is {order.grid_m:g}, not above 0"
+        yield sentence("grid_m is {side:g}, not above 0", side=order.grid_m)
     if order.trade_off == order.objective:
-        yield f"the objective '{order.objective}' is weighed against itself"
+        yield sentence("the objective '{name}' is weighed against itself", name=order.objective)
     if order.by_ydernummer and not order.scenario:
-        yield "by_ydernummer is of a scenario, and there is none"
+        yield sentence("by_ydernummer is of a scenario, and there is none")

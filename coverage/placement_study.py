@@ -20,6 +20,7 @@ from coverage.exports.placement_words import scenario_words
 from coverage.exports.scenario_outputs import SCENARIO_NAME
 from coverage.placement.actions import placement_actions
 from coverage.placement.candidates import (
+    CANDIDATES,
     Candidates,
     candidates_from_grid,
     candidates_from_table,
@@ -40,6 +41,7 @@ from coverage.scenario.actions import Scenario
 from coverage.scenario_files import ScenarioFile, normalise_scenario, scenario_text
 from coverage.scenario_study import AppliedScenario, apply_to_study, compared_study
 from coverage.search import Progress
+from coverage.sentences import sentence
 from coverage.sources.candidate_list import read_candidates
 from coverage.sources.provenance import Provenance
 from coverage.study import StudyResult
@@ -130,7 +132,7 @@ def find_candidates(
         if not len(assessment.tables.towns):
             raise PlacementError(
                 "The candidates are to be towns, and the study has no table of towns",
-                where="candidates",
+                where=CANDIDATES,
                 hint="Give the study [towns], or take a grid or a list of your own.",
             )
         return StudyCandidates(candidates_from_towns(assessment, progress=progress))
@@ -291,7 +293,7 @@ def _refuse_at_sea(
     if at_sea.any():
         raise CoordinateError(
             "Candidates lie in the sea: no land and no road near their coordinates",
-            where=f"{file_name}, x and y",
+            where=sentence("{file_name}, x and y", file_name=file_name),
             rows=[rows[one] for one in outside["site_id"][at_sea]],
             hint="Check the coordinates: metres in EPSG:25832, easting first.",
         )
@@ -316,7 +318,9 @@ def _applied(result: StudyResult, scenario: Scenario) -> AppliedScenario:
         return apply_to_study(result, scenario)
     except ScenarioError as problem:
         raise ScenarioError(
-            f"The placement that was found cannot be carried out: {problem.what}",
+            sentence(
+                "The placement that was found cannot be carried out: {what}", what=problem.what
+            ),
             where=problem.where,
             problems=problem.problems,
             hint="Rule these sites out (--force-out), or set the rule to a warning in "

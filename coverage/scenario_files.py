@@ -21,6 +21,8 @@ from coverage.errors import (
     OutputError,
     PersonalDataError,
     ScenarioError,
+    os_reason,
+    toml_reason,
 )
 from coverage.scenario.actions import (
     KINDS,
@@ -31,7 +33,9 @@ from coverage.scenario.actions import (
     Scenario,
     kind_of,
 )
+from coverage.sentences import said, sentence
 from coverage.sources.free_text import checked_text
+from coverage.wording import say
 
 FORMAT_VERSION = 1
 MAX_FILE_BYTES = 1_000_000
@@ -83,36 +87,26 @@ def parse_scenario(content: bytes, *, where: str) -> Scenario:
         With everything that is wrong: no TOML, a newer version, unknown keys and kinds,
         missing or mistyped values, texts that cannot be kept.
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise ScenarioError(
-            f"The scenario file has {len(content):,} bytes; at most {MAX_FILE_BYTES:,} are read",
-            where=where,
-            hint="Is it a scenario file?",
-        )
-    try:
-        raw = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as failure:
-        raise ScenarioError(
-            f"The scenario file is not valid TOML ({failure})",
-            where=where,
-            hint="Choose a file that this program saved, or save it again.",
-        ) from None
+    raw = _parsed(content, where)
     _check_version(raw, where)
-    problems = [f"unknown: {key}" for key in sorted(set(raw) - _HEAD)]
+    problems: list[str] = [sentence("unknown: {key}", key=key) for key in sorted(set(raw) - _HEAD)]
     problems += [
-        f"{key} is no text"
+        sentence("{key} is no text", key=key)
         for key in ("name", "note", "register_sha256")
         if not isinstance(raw.get(key, ""), str)
     ]
     entries = raw.get("action", [])
     if not isinstance(entries, list):
-        problems.append("action is no list of [[action]] sections")
+        problems.append(sentence("action is no list of [[action]] sections"))
         entries = []
     actions = []
     for number, entry in enumerate(entries, start=1):
         action = _action(entry)
         if isinstance(action, list):
-            problems += [f"action {number}: {problem}" for problem in action]
+            problems += [
+                sentence("action {number}: {problem}", number=number, problem=problem)
+                for problem in action
+            ]
         else:
             actions.append(action)
     if problems:
@@ -121,7 +115,8 @@ def parse_scenario(content: bytes, *, where: str) -> Scenario:
     try:
         return _checked(Scenario(**texts, actions=tuple(actions)), where=where)
     except (InvalidValueError, PersonalDataError) as failure:
-        raise _unreadable([f"{failure.where}: {failure.what}"], where) from None
+        problem = sentence("{where}: {what}", where=failure.where, what=failure.what)
+        raise _unreadable([problem], where) from None
 
 
 @dataclass(frozen=True)
@@ -181,7 +176,7 @@ def read_scenario_file(path: Path) -> ScenarioFile:
         ) from None
     except OSError as failure:
         raise ScenarioError(
-            f"The scenario file cannot be opened ({failure.strerror})",
+            sentence("The scenario file cannot be opened ({failure})", failure=os_reason(failure)),
             where=str(path),
             hint="Close it in other programs and check that you may read it.",
         ) from failure
@@ -207,7 +202,7 @@ def write_scenario(path: Path, scenario: Scenario) -> None:
     except OSError as failure:
         staged.unlink(missing_ok=True)
         raise OutputError(
-            f"The scenario cannot be saved ({failure.strerror})",
+            sentence("The scenario cannot be saved ({failure})", failure=os_reason(failure)),
             where=str(path),
             hint="Choose a folder that you may write to; an older file is unchanged.",
         ) from failure
@@ -230,25 +225,58 @@ def for_register(scenario: Scenario, sha256: str, *, by_ydernummer: bool = False
     made_for = scenario.register_sha256
     if made_for and made_for != sha256 and not by_ydernummer:
         raise ScenarioError(
-            f"The scenario '{scenario.name}' was made for another register",
-            where=f"its register {made_for[:12]}, this study's {sha256[:12]}",
+            sentence("The scenario '{name}' was made for another register", name=scenario.name),
+            where=sentence(
+                "its register {made_for}, this study's {ours}",
+                made_for=made_for[:12],
+                ours=sha256[:12],
+            ),
             hint="An ydernummer may be another practice there. Look the actions over, then "
             "carry them over by ydernummer (--by-ydernummer, or the button in the app).",
         )
     return replace(scenario, register_sha256=sha256)
 
 
+def _parsed(content: bytes, where: str) -> dict[str, Any]:
+    if len(content) > MAX_FILE_BYTES:
+        raise ScenarioError(
+            sentence(
+                "The scenario file has {count:,} bytes; at most {most:,} are read",
+                count=len(content),
+                most=MAX_FILE_BYTES,
+            ),
+            where=where,
+            hint="Is it a scenario file?",
+        )
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as failure:
+        raise ScenarioError(
+            sentence(
+                "The scenario file is not valid TOML ({failure})", failure=toml_reason(failure)
+            ),
+            where=where,
+            hint="Choose a file that this program saved, or save it again.",
+        ) from None
+
+
 def _check_version(raw: Mapping[str, Any], where: str) -> None:
     found = raw.get("format")
     if isinstance(found, int) and not isinstance(found, bool) and found > FORMAT_VERSION:
         raise ScenarioError(
-            f"The scenario file has version {found}; this program reads up to {FORMAT_VERSION}",
+            sentence(
+                "The scenario file has version {found}; this program reads up to {newest}",
+                found=found,
+                newest=FORMAT_VERSION,
+            ),
             where=where,
             hint="Use the newer version of the program that wrote it; the file is unchanged.",
         )
     if found != FORMAT_VERSION or isinstance(found, bool):
         raise ScenarioError(
-            f"The file has no version of a scenario file (format = {found!r})",
+            sentence(
+                "The file has no version of a scenario file (format = {found})", found=repr(found)
+            ),
             where=where,
             hint="Choose a file that this program saved.",
         )
@@ -257,21 +285,23 @@ def _check_version(raw: Mapping[str, Any], where: str) -> None:
 def _action(entry: object) -> Action | list[str]:
     """Return the action of a section, or everything that is wrong with it."""
     if not isinstance(entry, Mapping):
-        return ["is no section"]
+        return [sentence("is no section")]
     kind = entry.get(_KIND_KEY)
     if not isinstance(kind, str) or kind not in KINDS:
-        return [f"kind is {kind!r}; known are {', '.join(KINDS)}"]
+        known_kinds = ", ".join(KINDS)
+        return [sentence("kind is {kind}; known are {known}", kind=repr(kind), known=known_kinds)]
     known = {field.name: field for field in fields(KINDS[kind])}
-    problems = [f"unknown: {key}" for key in sorted(set(entry) - set(known) - {_KIND_KEY})]
+    unknown = sorted(set(entry) - set(known) - {_KIND_KEY})
+    problems: list[str] = [sentence("unknown: {key}", key=key) for key in unknown]
     values: dict[str, object] = {}
     for name, field in known.items():
         if name not in entry:
             if field.default is MISSING:
-                problems.append(f"{name} is missing")
+                problems.append(sentence("{name} is missing", name=name))
             continue
         value = _typed(entry[name], str(field.type))
         if value is None:
-            problems.append(f"{name} is {entry[name]!r}")
+            problems.append(sentence("{name} is {value}", name=name, value=repr(entry[name])))
         else:
             values[name] = value
     return problems or KINDS[kind](**values)  # type: ignore[arg-type]
@@ -293,26 +323,36 @@ def _typed(value: object, wanted: str) -> object:
 def _checked(scenario: Scenario, *, where: str) -> Scenario:
     if len(scenario.actions) > MAX_ACTIONS:
         raise ScenarioError(
-            f"The scenario has {len(scenario.actions)} actions; at most {MAX_ACTIONS} are kept",
+            sentence(
+                "The scenario has {count} actions; at most {most} are kept",
+                count=len(scenario.actions),
+                most=MAX_ACTIONS,
+            ),
             where=where,
         )
-    name = checked_text(scenario.name, where="name", longest=MAX_NAME_LENGTH)
+    name = checked_text(scenario.name, where=_where("name"), longest=MAX_NAME_LENGTH)
     if not name:
         raise ScenarioError(
             "The scenario has no name", where=where, hint="Give it a name to know it by."
         )
-    note = checked_text(scenario.note, where="note", longest=MAX_NOTE_LENGTH)
+    note = checked_text(scenario.note, where=_where("note"), longest=MAX_NOTE_LENGTH)
     actions = tuple(
         _with_checked_texts(action, number) for number, action in enumerate(scenario.actions, 1)
     )
     return replace(scenario, name=name, note=note, actions=actions)
 
 
+def _where(name: str) -> str:
+    """Return the name of a text of the scenario's own."""
+    return said(name, say(f"scenario.text.{name}", "da"))
+
+
 def _with_checked_texts(action: Action, number: int) -> Action:
     texts = {
         field.name: checked_text(
             getattr(action, field.name),
-            where=f"action {number}, {field.name}",
+            # Each field is a template of its own: as a word it may be another file's column.
+            where=sentence(f"action {{number}}, {field.name}", number=number),
             longest=_LONGEST.get(field.name, MAX_NAME_LENGTH),
         )
         for field in fields(action)

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from coverage.errors import LaegedaekningError, OutputError, ScenarioError
+from coverage.errors import LaegedaekningError, OutputError, ScenarioError, os_reason
 from coverage.scenario.actions import Scenario
 from coverage.scenario_files import normalise_scenario, read_scenario, write_scenario
+from coverage.sentences import sentence
 from coverage.study_file import Study
 from coverage.town_names import town_key
 
@@ -125,12 +126,15 @@ def delete_scenario(folder: Path, file_name: str) -> None:
         The file cannot be deleted.
     """
     if Path(file_name).name != file_name or not file_name.endswith(SUFFIX):
-        raise ScenarioError(f"'{file_name}' is no file of saved scenarios", where=str(folder))
+        raise ScenarioError(
+            sentence("'{file_name}' is no file of saved scenarios", file_name=file_name),
+            where=str(folder),
+        )
     try:
         (folder / file_name).unlink(missing_ok=True)
     except OSError as failure:
         raise OutputError(
-            f"The scenario cannot be deleted ({failure.strerror})",
+            sentence("The scenario cannot be deleted ({failure})", failure=os_reason(failure)),
             where=str(folder / file_name),
             hint="Close it in other programs and try again.",
         ) from failure

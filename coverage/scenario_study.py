@@ -15,7 +15,9 @@ from coverage.scenario.apply import apply_resolved
 from coverage.scenario.checks import Finding, check_scenario
 from coverage.scenario.resolve import Resolved, resolve_scenario
 from coverage.scenario_files import ScenarioFile, for_register, unsaved_file
+from coverage.sentences import said, sentence
 from coverage.study import StudyResult, count_rows
+from coverage.wording import LANGUAGES
 
 _REGISTER_ROLE = "practices"
 
@@ -110,14 +112,25 @@ def refuse_forbidden(scenario: Scenario, findings: Sequence[Finding], rules: Rul
     forbidden = [finding for finding in findings if finding.forbidden]
     if forbidden:
         raise ScenarioError(
-            f"The ruleset forbids actions of the scenario '{scenario.name}'",
-            problems=[
-                f"action {finding.action} ({finding.subject}): rule {finding.rule_key}: "
-                f"{finding_text(finding, 'en')} {clause_text(finding, rules, 'en')}"
-                for finding in forbidden
-            ],
+            sentence("The ruleset forbids actions of the scenario '{name}'", name=scenario.name),
+            problems=[_forbids(finding, rules) for finding in forbidden],
             hint="Change these actions, or set the rule to a warning in [rules.overrides].",
         )
+
+
+def _forbids(finding: Finding, rules: RuleSet) -> str:
+    """Return which rule forbids an action, what was found, and the rule's clause."""
+    danish, english = (
+        f"{finding_text(finding, language)} {clause_text(finding, rules, language)}"
+        for language in LANGUAGES
+    )
+    return sentence(
+        "action {number} ({subject}): rule {rule}: {found}",
+        number=finding.action,
+        subject=finding.subject,
+        rule=finding.rule_key,
+        found=said(english, danish),
+    )
 
 
 def refuse_shared_names(names: Sequence[str]) -> None:
@@ -132,7 +145,10 @@ def refuse_shared_names(names: Sequence[str]) -> None:
     if twice:
         raise ScenarioError(
             "Scenarios that are compared need names of their own",
-            problems=[f"'{name}' is used {names.count(name)} times" for name in twice],
+            problems=[
+                sentence("'{name}' is used {count} times", name=name, count=names.count(name))
+                for name in twice
+            ],
             hint="Rename them and try again.",
         )
 

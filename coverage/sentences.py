@@ -19,13 +19,34 @@ class Sentence(str):
         The English words, with names in braces; they find the words of another language.
     values
         What is mentioned: texts as they are (an id, a file's name, what a cell holds),
-        numbers, sentences and ``words`` (which are translated, too), or tuples of these.
+        numbers, sentences and ``phrase`` (which are translated, too), or tuples of these.
     """
 
     __slots__ = ("template", "values")
 
     template: str
     values: Mapping[str, object]
+
+
+class Said(Sentence):
+    """An English text that knows its Danish: words of the app, or a name that has no other.
+
+    Attributes
+    ----------
+    danish
+        The same in Danish.
+    """
+
+    __slots__ = ("danish",)
+
+    danish: str
+
+
+def said(english: str, danish: str) -> Said:
+    """Return a text whose Danish stands elsewhere, or is the same."""
+    made = Said(english)
+    made.template, made.values, made.danish = english, {}, danish
+    return made
 
 
 def sentence(template: str, **values: object) -> Sentence:
@@ -41,7 +62,7 @@ def sentence(template: str, **values: object) -> Sentence:
     return made
 
 
-def words(text: str) -> Sentence:
+def phrase(text: str) -> Sentence:
     """Return words that a sentence mentions and that have another form in Danish."""
     if isinstance(text, Sentence):
         return text

@@ -22,7 +22,7 @@ from coverage.errors import (
     toml_reason,
 )
 from coverage.levels import KOMMUNE_LEVEL
-from coverage.sentences import sentence
+from coverage.sentences import phrase, sentence
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
 
 FORMAT_VERSION = 1
@@ -336,7 +336,7 @@ def _typed(raw: Mapping[str, Any], key: str, kind: type, path: Path, prefix: str
             if value is None
             else sentence("{key} is {value!r}", key=name, value=value),
             where=path.name,
-            hint=sentence("Write {key} = {example}.", key=key, example=example),
+            hint=sentence("Write {key} = {example}.", key=key, example=phrase(example)),
         )
     return value
 

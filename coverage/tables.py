@@ -17,7 +17,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from coverage.errors import DuplicateIdError, InvalidValueError, MissingColumnError
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.units import WORK_CRS
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
@@ -249,7 +249,7 @@ def _as_sentence(
         return MissingColumnError(
             sentence(
                 "The {table} lacks: {columns}",
-                table=words(f"table of {contract.name}"),
+                table=phrase(f"table of {contract.name}"),
                 columns=names,
             ),
             where=where,

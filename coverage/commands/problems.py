@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from coverage.commands.terminal import say_problem
 from coverage.errors import LaegedaekningError, ScenarioError
+from coverage.sentences import sentence
 
 
 class RefusedError(Exception):
@@ -60,5 +61,7 @@ def naming(file_name: str) -> Iterator[None]:
 def _of_file(problem: LaegedaekningError, file_name: str) -> LaegedaekningError:
     if not file_name or not isinstance(problem, ScenarioError):
         return problem
-    where = ", ".join(part for part in (file_name, problem.where) if part)
+    where = file_name
+    if problem.where:
+        where = sentence("{file_name}, {where}", file_name=file_name, where=problem.where)
     return ScenarioError(problem.what, where=where, problems=problem.problems, hint=problem.hint)

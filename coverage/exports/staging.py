@@ -15,7 +15,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from xlsxwriter.exceptions import XlsxWriterException
 
 from coverage.errors import OutputError, os_reason
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 
 STAGING_PREFIX = ".laegedaekning-writing-"
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -102,7 +102,7 @@ def _as_output_error(failure: Exception, folder: Path) -> OutputError:
             where=str(folder / name) if (folder / name).is_file() else str(folder),
             hint="Close it in Excel or QGIS, or choose a folder that you may write to.",
         )
-    reason = os_reason(failure) if isinstance(failure, OSError) else words(str(failure))
+    reason = os_reason(failure) if isinstance(failure, OSError) else phrase(str(failure))
     return OutputError(
         sentence("The outputs cannot be written ({reason})", reason=reason),
         where=str(folder),

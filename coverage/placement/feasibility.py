@@ -15,15 +15,17 @@ from coverage.placement.conditions import Conditions
 from coverage.placement.program import FAMILIES, ConditionRows, write_conditions
 from coverage.placement.request import HALF, PlacementRequest, Watch
 from coverage.placement.solver import INF, Program, Rows, Solved, stack
+from coverage.sentences import said, sentence
+from coverage.wording import say
 
 _WHERE = "placement request"
 _HINT = "Loosen one of these conditions, or add candidates."
 # Conditions whose rows are counted when they give; of the others the amount is.
 _COUNTED = {
-    "forced_in": "forced sites that would have to go",
-    "forced_out": "ruled-out sites that would have to be allowed",
-    "apart": "pairs of practices nearer than asked for",
-    "skal": "skal-areas without a practice",
+    "forced_in": sentence("forced sites that would have to go"),
+    "forced_out": sentence("ruled-out sites that would have to be allowed"),
+    "apart": sentence("pairs of practices nearer than asked for"),
+    "skal": sentence("skal-areas without a practice"),
 }
 
 
@@ -45,11 +47,15 @@ def check_feasible(
         *_skal(conditions),
     ]
     if problems:
-        raise PlacementError("; ".join(problems), where=_WHERE, hint=_HINT)
+        told = sentence("{problems:; }", problems=tuple(problems))
+        raise PlacementError(told, where=_WHERE, hint=_HINT)
     if _is_plain(conditions) or not _is_infeasible(_solve(conditions, watch)):
         return
     raise PlacementError(
-        f"No set of sites meets all conditions together; {_who_must_give(conditions, watch)}",
+        sentence(
+            "No set of sites meets all conditions together; {who}",
+            who=_who_must_give(conditions, watch),
+        ),
         where=_WHERE,
         hint=_HINT,
     )
@@ -63,75 +69,127 @@ def _is_plain(conditions: Conditions) -> bool:
 
 
 def _in_capacities(halves: "int | np.integer") -> str:
-    number = halves * HALF
-    return f"{number:g} {'capacity' if number == 1 else 'capacities'}"
+    number = float(halves * HALF)
+    if number == 1:
+        return sentence("{number:g} capacity", number=number)
+    return sentence("{number:g} capacities", number=number)
 
 
 def _totals(request: PlacementRequest, conditions: Conditions) -> Iterator[str]:
     total = _in_capacities(conditions.halves)
     usable = int((~conditions.barred).sum())
     if not conditions.candidates:
-        yield f"the total is {total}, and there are 0 candidates"
+        yield sentence("the total is {total}, and there are 0 candidates", total=total)
         return
     if not usable:
-        yield f"the total is {total}, and 0 of the {conditions.candidates} candidates are left"
+        yield sentence(
+            "the total is {total}, and 0 of the {count} candidates are left",
+            total=total,
+            count=conditions.candidates,
+        )
         return
     if not conditions.most_sites:
-        yield f"the total is {total}, and one practice must have {request.least_capacities:g}"
-        return
-    sites = min(conditions.most_sites, usable)
-    if conditions.halves > sites * conditions.most:
-        what = "practices" if sites == conditions.most_sites else "candidates"
-        yield (
-            f"the total is {total}, and {sites} {what} of at most "
-            f"{_in_capacities(conditions.most)} hold {_in_capacities(sites * conditions.most)}"
+        yield sentence(
+            "the total is {total}, and one practice must have {least:g}",
+            total=total,
+            least=request.least_capacities,
         )
+        return
+    yield from _room(conditions, usable)
     forced = int(conditions.forced.sum())
     if forced > conditions.most_sites:
-        yield f"{forced} sites are forced in, and at most {conditions.most_sites} may open"
-    if forced * conditions.least > conditions.halves:
-        yield (
-            f"{forced} forced sites of at least {_in_capacities(conditions.least)} need "
-            f"{_in_capacities(forced * conditions.least)}, the total is {total}"
+        yield sentence(
+            "{forced} sites are forced in, and at most {most} may open",
+            forced=forced,
+            most=conditions.most_sites,
         )
+    if forced * conditions.least > conditions.halves:
+        yield sentence(
+            "{forced} forced sites of at least {least} need {needed}, the total is {total}",
+            forced=forced,
+            least=_in_capacities(conditions.least),
+            needed=_in_capacities(forced * conditions.least),
+            total=total,
+        )
+
+
+def _room(conditions: Conditions, usable: int) -> Iterator[str]:
+    sites = min(conditions.most_sites, usable)
+    if conditions.halves > sites * conditions.most:
+        values = {
+            "total": _in_capacities(conditions.halves),
+            "sites": sites,
+            "most": _in_capacities(conditions.most),
+            "held": _in_capacities(sites * conditions.most),
+        }
+        if sites == conditions.most_sites:
+            yield sentence(
+                "the total is {total}, and {sites} practices of at most {most} hold {held}",
+                **values,
+            )
+        else:
+            yield sentence(
+                "the total is {total}, and {sites} candidates of at most {most} hold {held}",
+                **values,
+            )
 
 
 def _area_quotas(conditions: Conditions) -> Iterator[str]:
     total = _in_capacities(conditions.halves)
-    usable = ~conditions.barred
-    at_hand = np.bincount(conditions.area[usable], minlength=len(conditions.areas))
+    at_hand = np.bincount(conditions.area[~conditions.barred], minlength=len(conditions.areas))
     forced = np.bincount(conditions.area[conditions.forced], minlength=len(conditions.areas))
     least = conditions.area_least.sum()
     if least > conditions.halves:
-        yield f"the areas' least quotas sum to {_in_capacities(least)}, the total is {total}"
-    has_rest = bool(at_hand[-1])
+        yield sentence(
+            "the areas' least quotas sum to {least}, the total is {total}",
+            least=_in_capacities(least),
+            total=total,
+        )
     most = conditions.area_most[:-1].sum()
-    if len(conditions.areas) > 1 and not has_rest and most < conditions.halves:
-        yield (
-            f"the areas' most quotas sum to {_in_capacities(most)}, the total is {total}, "
-            f"and no candidate lies elsewhere"
+    if len(conditions.areas) > 1 and not at_hand[-1] and most < conditions.halves:
+        yield sentence(
+            "the areas' most quotas sum to {most}, the total is {total}, "
+            "and no candidate lies elsewhere",
+            most=_in_capacities(most),
+            total=total,
         )
     for number, area in enumerate(conditions.areas[:-1]):
         low, high = conditions.area_least[number], conditions.area_most[number]
         held = at_hand[number] * conditions.most
         if low > held:
-            is_one = int(at_hand[number]) == 1
-            holding = "candidate holds" if is_one else "candidates hold"
-            yield (
-                f"area {area} needs {_in_capacities(low)}; "
-                f"its {at_hand[number]} {holding} at most {_in_capacities(held)}"
-            )
+            yield _area_holds_less(area, low, int(at_hand[number]), held)
         if low > 0 and high < conditions.least:
-            yield (
-                f"area {area} needs {_in_capacities(low)} and may have "
-                f"{_in_capacities(high)}; a practice has at least "
-                f"{_in_capacities(conditions.least)}"
+            yield sentence(
+                "area {area} needs {low} and may have {high}; a practice has at least {least}",
+                area=area,
+                low=_in_capacities(low),
+                high=_in_capacities(high),
+                least=_in_capacities(conditions.least),
             )
         if forced[number] * conditions.least > high:
-            yield (
-                f"area {area} may have {_in_capacities(high)}; its {forced[number]} "
-                f"forced sites have at least {_in_capacities(forced[number] * conditions.least)}"
+            yield sentence(
+                "area {area} may have {high}; its {forced} forced sites have at least {least}",
+                area=area,
+                high=_in_capacities(high),
+                forced=int(forced[number]),
+                least=_in_capacities(forced[number] * conditions.least),
             )
+
+
+def _area_holds_less(
+    area: str, low: "int | np.integer", at_hand: int, held: "int | np.integer"
+) -> str:
+    values = {
+        "area": area,
+        "low": _in_capacities(low),
+        "count": at_hand,
+        "held": _in_capacities(held),
+    }
+    if at_hand == 1:
+        return sentence(
+            "area {area} needs {low}; its {count} candidate holds at most {held}", **values
+        )
+    return sentence("area {area} needs {low}; its {count} candidates hold at most {held}", **values)
 
 
 def _forced(
@@ -139,17 +197,20 @@ def _forced(
 ) -> Iterator[str]:
     names = candidates.table["site_id"].to_numpy(object)
     for place in np.flatnonzero(conditions.forced & conditions.beside_fixed):
-        yield (
-            f"'{names[place]}' is forced in and less than {request.apart_m:,.0f} m "
-            f"from a practice that stays"
+        yield sentence(
+            "'{site_id}' is forced in and less than {apart_m:,.0f} m from a practice that stays",
+            site_id=names[place],
+            apart_m=request.apart_m,
         )
     first, second = conditions.near.nonzero()
     is_forced = np.append(conditions.forced, np.zeros(conditions.movers, dtype=np.bool_))
     held = (first < second) & is_forced[first] & is_forced[second]
     for one, other in zip(first[held], second[held], strict=True):
-        yield (
-            f"'{names[one]}' and '{names[other]}' are forced in and less than "
-            f"{request.apart_m:,.0f} m from each other"
+        yield sentence(
+            "'{one}' and '{other}' are forced in and less than {apart_m:,.0f} m from each other",
+            one=names[one],
+            other=names[other],
+            apart_m=request.apart_m,
         )
 
 
@@ -157,13 +218,16 @@ def _skal(conditions: Conditions) -> Iterator[str]:
     is_usable = np.append(~conditions.barred, np.ones(conditions.movers, dtype=np.bool_))
     for group, name in zip(conditions.serve, conditions.serve_names, strict=True):
         if not is_usable[group].any():
-            yield f"the skal-area {name} needs 1 site, and 0 candidates count for it"
+            yield sentence(
+                "the skal-area {name} needs 1 site, and 0 candidates count for it", name=name
+            )
     # Where nobody moves, each skal-area takes a site of its own: no place is in two.
     without_mover = sum(bool((group < conditions.candidates).all()) for group in conditions.serve)
     if without_mover > conditions.most_sites + conditions.movers:
-        yield (
-            f"{without_mover} skal-areas need a site each, and at most "
-            f"{conditions.most_sites} may open"
+        yield sentence(
+            "{count} skal-areas need a site each, and at most {most} may open",
+            count=without_mover,
+            most=conditions.most_sites,
         )
 
 
@@ -213,10 +277,14 @@ def _who_must_give(conditions: Conditions, watch: Watch) -> str:
         and not _is_infeasible(_solve(conditions, watch, waived=family))
     ]
     if not able:
-        names = ", ".join(family for family in FAMILIES if _has_rows(conditions, family))
-        return f"several of these must give at once: {names}"
-    parts = [_how_much(conditions, family, watch) for family in able]
-    return "one of these must give: " + ", or ".join(parts)
+        names = tuple(
+            said(family, say(f"placement.family.{family}", "da"))
+            for family in FAMILIES
+            if _has_rows(conditions, family)
+        )
+        return sentence("several of these must give at once: {names}", names=names)
+    parts = tuple(_how_much(conditions, family, watch) for family in able)
+    return sentence("one of these must give: {parts:, or }", parts=parts)
 
 
 def _has_rows(conditions: Conditions, family: str) -> bool:
@@ -228,12 +296,19 @@ def _how_much(conditions: Conditions, family: str, watch: Watch) -> str:
     amount = -_solve(conditions, watch, waived=family, slack=True).value
     if family == "practices":
         needed = conditions.most_sites + round(amount)
-        return f"at least {needed} practices are needed, at most {conditions.most_sites} may open"
+        return sentence(
+            "at least {needed} practices are needed, at most {most} may open",
+            needed=needed,
+            most=conditions.most_sites,
+        )
     if family == "capacities":
-        return (
-            f"the total: it is {_in_capacities(conditions.halves)}, and the nearest that the "
-            f"others allow is {_in_capacities(round(amount))} away"
+        return sentence(
+            "the total: it is {total}, and the nearest that the others allow is {off} away",
+            total=_in_capacities(conditions.halves),
+            off=_in_capacities(round(amount)),
         )
     if family == "quotas":
-        return f"the quotas, which would be missed by {_in_capacities(round(amount))}"
-    return f"{_COUNTED[family]}: {round(amount)}"
+        return sentence(
+            "the quotas, which would be missed by {off}", off=_in_capacities(round(amount))
+        )
+    return sentence("{what}: {count}", what=_COUNTED[family], count=round(amount))

@@ -17,6 +17,7 @@ from coverage.placement.search_state import SearchState
 from coverage.placement.shortage_search import ShortageProblem, no_units, staff
 from coverage.placement.tasks import Found, ShortageTask, Task, UnitTask
 from coverage.placement.units import join_units
+from coverage.sentences import sentence
 
 
 def frontier(
@@ -201,7 +202,8 @@ def trade_off(
     watch = watch or Watch()
     if other == request.objective:
         raise PlacementError(
-            f"The objective '{other}' is weighed against itself", where="trade-off"
+            sentence("The objective '{name}' is weighed against itself", name=other),
+            where="trade-off",
         )
     moving = "shortage" not in (request.objective, other)
     asked = request if moving else replace(request, movable=())

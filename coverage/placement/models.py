@@ -14,6 +14,7 @@ from coverage.errors import PlacementError
 from coverage.placement.request import Watch
 from coverage.placement.solver import INF, Program, Rows, Solved, row
 from coverage.placement.units import Bools, Floats, Ints
+from coverage.sentences import sentence
 
 _WHERE = "cost matrix"
 _HALF = 0.5
@@ -65,7 +66,7 @@ def p_median(cost: npt.ArrayLike, weight: npt.ArrayLike, sites: int) -> Located:
     """
     costs, weights = _checked(cost, weight)
     _check_count(sites, costs)
-    _check_reachable(np.isfinite(costs), 1, "")
+    _check_reachable(np.isfinite(costs), 1)
     demand, site = np.nonzero(np.isfinite(costs))
     program = Program()
     opened = program.add_columns(costs.shape[1], whole=True)
@@ -76,7 +77,7 @@ def p_median(cost: npt.ArrayLike, weight: npt.ArrayLike, sites: int) -> Located:
         _at_most_open(served, opened[site]),
     )
     solved = program.load().solve(Watch())
-    _check_solved(solved, f"{sites} sites serve every one of the {len(costs)} demands")
+    _check_solved(solved, sites, costs)
     located = _located(solved.values[opened], costs, np.isfinite(costs))
     nearest = costs[np.arange(len(costs)), located.served_by]
     return _with_value(located, float(weights @ nearest))
@@ -131,7 +132,7 @@ def set_covering(cost: npt.ArrayLike, limit: float, needed: npt.ArrayLike = 1) -
     costs, _ = _checked(cost, None)
     within = costs <= limit
     need = np.broadcast_to(np.asarray(needed, dtype=np.int64), (len(costs),))
-    _check_reachable(within, need, f" within {limit:g}")
+    _check_reachable(within, need, limit)
     solved, opened = _fewest(within, need)
     located = _located(solved.values[opened], costs, within)
     return _with_value(located, float(len(located.sites)))
@@ -151,7 +152,7 @@ def p_center(cost: npt.ArrayLike, sites: int) -> Located:
     """
     costs, _ = _checked(cost, None)
     _check_count(sites, costs)
-    _check_reachable(np.isfinite(costs), 1, "")
+    _check_reachable(np.isfinite(costs), 1)
     need = np.ones(len(costs), dtype=np.int64)
     radii = np.unique(costs[np.isfinite(costs)])
     radii = radii[radii >= np.where(np.isfinite(costs), costs, np.inf).min(axis=1).max(initial=0)]
@@ -165,7 +166,7 @@ def p_center(cost: npt.ArrayLike, sites: int) -> Located:
         else:
             low = middle + 1
     if best is None:
-        _check_solved(None, f"{sites} sites serve every one of the {len(costs)} demands")
+        _check_solved(None, sites, costs)
         best = np.zeros(costs.shape[1])
     located = _located(_filled(best, sites), costs, np.isfinite(costs))
     nearest = costs[np.arange(len(costs)), located.served_by]
@@ -193,7 +194,7 @@ def backup_covering(cost: npt.ArrayLike, weight: npt.ArrayLike, limit: float) ->
     costs, weights = _checked(cost, weight)
     within = costs <= limit
     need = np.ones(len(costs), dtype=np.int64)
-    _check_reachable(within, need, f" within {limit:g}")
+    _check_reachable(within, need, limit)
     first, columns = _fewest(within, need)
     fewest = float(first.values[columns].round().sum())
     program = Program()
@@ -213,12 +214,19 @@ def _checked(cost: npt.ArrayLike, weight: npt.ArrayLike | None) -> tuple[Floats,
     costs = np.asarray(cost, dtype=np.float64)
     if costs.ndim != 2 or not costs.size:  # noqa: PLR2004 - rows and columns
         raise PlacementError(
-            f"Costs of the shape {costs.shape}", where=_WHERE, hint="Rows demands, columns sites."
+            sentence("Costs of the shape {shape}", shape=str(costs.shape)),
+            where=_WHERE,
+            hint="Rows demands, columns sites.",
         )
     weights = np.ones(len(costs)) if weight is None else np.asarray(weight, dtype=np.float64)
     if weights.shape != (len(costs),) or not (weights >= 0).all():
         raise PlacementError(
-            f"{weights.size} weights for {len(costs)} demands, or one below 0", where=_WHERE
+            sentence(
+                "{weights} weights for {demands} demands, or one below 0",
+                weights=weights.size,
+                demands=len(costs),
+            ),
+            where=_WHERE,
         )
     if (costs < 0).any():
         raise PlacementError("A cost below 0", where=_WHERE)
@@ -228,30 +236,59 @@ def _checked(cost: npt.ArrayLike, weight: npt.ArrayLike | None) -> tuple[Floats,
 def _check_count(sites: int, costs: Floats) -> None:
     if not 1 <= sites <= costs.shape[1]:
         raise PlacementError(
-            f"{sites} sites are asked for, and there are {costs.shape[1]}",
+            sentence(
+                "{sites} sites are asked for, and there are {found}",
+                sites=sites,
+                found=costs.shape[1],
+            ),
             where=_WHERE,
             hint="Ask for at least 1, and no more than there are.",
         )
 
 
-def _check_reachable(within: Bools, needed: "Ints | int", where: str) -> None:
+def _check_reachable(within: Bools, needed: "Ints | int", limit: float | None = None) -> None:
     """Raise with the demands that fewer sites can serve than they need."""
     count = within.sum(axis=1)
     short = np.flatnonzero(count < needed)
     if len(short):
         need = int(np.broadcast_to(needed, count.shape)[short].max())
+        counts = {
+            "short": len(short),
+            "demands": len(within),
+            "need": need,
+            "found": int(count[short].min()),
+        }
+        what = sentence(
+            "{short} of {demands} demands have fewer sites than they need: "
+            "at most {need} needed, {found} there",
+            **counts,
+        )
+        if limit is not None:
+            what = sentence(
+                "{short} of {demands} demands have fewer sites within {limit:g} than they need: "
+                "at most {need} needed, {found} there",
+                limit=limit,
+                **counts,
+            )
         raise PlacementError(
-            f"{len(short)} of {len(within)} demands have fewer sites{where} than they need: "
-            f"at most {need} needed, {int(count[short].min())} there",
+            what,
             where=_WHERE,
             rows=short.tolist(),
             hint="Widen the limit, add sites, or leave these demands out.",
         )
 
 
-def _check_solved(solved: Solved | None, what: str) -> None:
+def _check_solved(solved: Solved | None, sites: int, costs: Floats) -> None:
     if solved is None or not len(solved.values):
-        raise PlacementError(f"No choice of {what}", where=_WHERE, hint="Ask for more sites.")
+        raise PlacementError(
+            sentence(
+                "No choice of {sites} sites serve every one of the {demands} demands",
+                sites=sites,
+                demands=len(costs),
+            ),
+            where=_WHERE,
+            hint="Ask for more sites.",
+        )
 
 
 def _fewest(within: Bools, needed: Ints) -> tuple[Solved, Ints]:

@@ -11,6 +11,7 @@ from coverage.placement.request import Watch
 from coverage.placement.search_state import SearchState
 from coverage.placement.solver import INF, Program, Rows, row, stack
 from coverage.placement.units import Floats, Ints, Units
+from coverage.sentences import sentence
 
 # Families of conditions, as errors name them.
 FAMILIES = (
@@ -222,10 +223,12 @@ def solve_feasible(problem: Problem, state: SearchState, watch: Watch) -> Draft:
     if not len(solved.values):
         was_stopped = solved.state == "interrupted"
         raise PlacementError(
-            "The search was stopped before it had a set of sites that meets all conditions"
+            sentence(
+                "The search was stopped before it had a set of sites that meets all conditions"
+            )
             if was_stopped
-            else "No set of sites meets all conditions together",
+            else sentence("No set of sites meets all conditions together"),
             where="placement request",
-            hint="Let it run on." if was_stopped else "Loosen one of them.",
+            hint=sentence("Let it run on.") if was_stopped else sentence("Loosen one of them."),
         )
     return columns.draft(solved.values, conditions)

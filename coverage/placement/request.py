@@ -8,6 +8,8 @@ from coverage.assessment import Assessment
 from coverage.errors import PlacementError
 from coverage.levels import KOMMUNE_LEVEL
 from coverage.placement.candidates import Candidates
+from coverage.sentences import phrase, said, sentence
+from coverage.wording import say
 
 OBJECTIVES = ("choice", "shortage", "second_distance")
 HALF = 0.5
@@ -145,7 +147,8 @@ def check_request(
         *_practices(request, assessment),
     ]
     if problems:
-        raise PlacementError("; ".join(problems), where=_WHERE, hint="Correct the request.")
+        told = sentence("{problems:; }", problems=tuple(problems))
+        raise PlacementError(told, where=_WHERE, hint="Correct the request.")
 
 
 def is_in_halves(capacities: float) -> bool:
@@ -155,14 +158,26 @@ def is_in_halves(capacities: float) -> bool:
 
 def _numbers(request: PlacementRequest) -> Iterator[str]:
     if request.objective not in OBJECTIVES:
-        yield f"no objective is called '{request.objective}', they are {', '.join(OBJECTIVES)}"
+        yield sentence(
+            "no objective is called '{name}', they are {known}",
+            name=request.objective,
+            known=", ".join(OBJECTIVES),
+        )
     for name in ("capacities", "least_capacities", "most_capacities"):
         value = getattr(request, name)
         if value is not None and not (is_in_halves(value) and value > 0):
-            yield f"{name} is {value:g}, not a number of half capacities above 0"
+            yield sentence(
+                "{name} is {value:g}, not a number of half capacities above 0",
+                name=name,
+                value=value,
+            )
     most = request.most_capacities
     if most is not None and request.least_capacities > most:
-        yield f"least_capacities {request.least_capacities:g} is above most_capacities {most:g}"
+        yield sentence(
+            "least_capacities {least:g} is above most_capacities {most:g}",
+            least=request.least_capacities,
+            most=most,
+        )
     effort = request.effort
     for name, value, least in (
         ("practices", request.practices, 1),
@@ -174,22 +189,43 @@ def _numbers(request: PlacementRequest) -> Iterator[str]:
         ("effort.gap", effort.gap, 0),
     ):
         if value is not None and not (math.isfinite(value) and value >= least):
-            yield f"{name} is {value:g}, not at least {least}"
+            yield sentence(
+                "{name} is {value:g}, not at least {least}",
+                name=name,
+                value=value,
+                least=least,
+            )
 
 
 def _quotas(request: PlacementRequest, assessment: Assessment) -> Iterator[str]:
     levels = {level.name: level for level in assessment.levels}
     if request.level not in levels:
-        yield f"no level is called '{request.level}', they are {', '.join(levels)}"
+        yield sentence(
+            "no level is called '{name}', they are {known}",
+            name=request.level,
+            known=", ".join(levels),
+        )
         return
     known = set(levels[request.level].shapes["area_id"])
     for area_id, (least, most) in request.quotas.items():
         if area_id not in known:
-            yield f"the level {request.level} has no area '{area_id}'"
+            yield sentence(
+                "the level {level} has no area '{area}'", level=request.level, area=area_id
+            )
         if not (is_in_halves(least) and least >= 0 and is_in_halves(most) and most >= 0):
-            yield f"the quota of area {area_id}, {least:g} to {most:g}, is not in half capacities"
+            yield sentence(
+                "the quota of area {area}, {least:g} to {most:g}, is not in half capacities",
+                area=area_id,
+                least=least,
+                most=most,
+            )
         elif least > most:
-            yield f"the least quota of area {area_id} is {least:g}, its most {most:g}"
+            yield sentence(
+                "the least quota of area {area} is {least:g}, its most {most:g}",
+                area=area_id,
+                least=least,
+                most=most,
+            )
 
 
 def _sites(request: PlacementRequest, candidates: Candidates) -> Iterator[str]:
@@ -197,11 +233,23 @@ def _sites(request: PlacementRequest, candidates: Candidates) -> Iterator[str]:
     known = set(candidates.site_ids)
     for name in ("forced_in", "forced_out"):
         for site_id in dict.fromkeys(getattr(request, name)):
-            if site_id not in known:
-                why = f" (left out: {gone[site_id]})" if site_id in gone else ""
-                yield f"{name} names '{site_id}', which is no candidate{why}"
+            if site_id in known:
+                continue
+            if site_id in gone:
+                yield sentence(
+                    "{name} names '{site_id}', which is no candidate (left out: {reason})",
+                    name=phrase(name),
+                    site_id=site_id,
+                    reason=said(gone[site_id], say(f"placement.reason.{gone[site_id]}", "da")),
+                )
+            else:
+                yield sentence(
+                    "{name} names '{site_id}', which is no candidate",
+                    name=phrase(name),
+                    site_id=site_id,
+                )
     for site_id in sorted(set(request.forced_in) & set(request.forced_out)):
-        yield f"'{site_id}' is forced in and forced out"
+        yield sentence("'{site_id}' is forced in and forced out", site_id=site_id)
 
 
 def _practices(request: PlacementRequest, assessment: Assessment) -> Iterator[str]:
@@ -210,8 +258,17 @@ def _practices(request: PlacementRequest, assessment: Assessment) -> Iterator[st
     kommune = assessment.levels[0].of_practice
     for ydernummer in dict.fromkeys(request.movable):
         if ydernummer not in register:
-            yield f"movable names '{ydernummer}', which is no practice of the register"
+            yield sentence(
+                "movable names '{ydernummer}', which is no practice of the register",
+                ydernummer=ydernummer,
+            )
         elif ydernummer not in placed:
-            yield f"practice {ydernummer} may not move: it has no place on a road"
+            yield sentence(
+                "practice {ydernummer} may not move: it has no place on a road",
+                ydernummer=ydernummer,
+            )
         elif ydernummer not in kommune or kommune.isna()[ydernummer]:
-            yield f"practice {ydernummer} may not move: it lies outside the study"
+            yield sentence(
+                "practice {ydernummer} may not move: it lies outside the study",
+                ydernummer=ydernummer,
+            )

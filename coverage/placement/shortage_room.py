@@ -15,6 +15,7 @@ from coverage.placement.candidates import Candidates
 from coverage.placement.request import HALF
 from coverage.placement.shortage_flow import ShortageObjective
 from coverage.placement.units import Demand, Floats, Ints, merge_units
+from coverage.sentences import sentence
 
 # What a flow in whole hundredths and 32 bits can count; Denmark has 6 million.
 _MOST_PERSONS = 10_000_000
@@ -39,9 +40,13 @@ def build_shortage(
     is_known = any(np.isfinite(value) for value in room.values())
     if not is_known or unknown:
         what = (
-            "The objective 'shortage' needs capacities and lists, and the register has none"
+            sentence(
+                "The objective 'shortage' needs capacities and lists, and the register has none"
+            )
             if not unknown
-            else "These practices may move, but how many patients they have room for is unknown"
+            else sentence(
+                "These practices may move, but how many patients they have room for is unknown"
+            )
         )
         raise PlacementError(
             what,

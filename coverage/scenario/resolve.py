@@ -31,11 +31,10 @@ from coverage.scenario.actions import (
     kind_of,
     subject_of,
 )
+from coverage.scenario.refusals import capacity_problem, form_problem, place_problem
 from coverage.scenario.takeover import NOBODY, Takeover, rank_areas, take_over
-from coverage.tables import CLINIC_FORMS
-from coverage.units import in_denmark
+from coverage.sentences import sentence
 
-_HALF = 0.5
 # A capacity's share among doctors need not be a whole half; sums of thirds are off by less.
 _TOLERANCE = 1e-9
 # Of a practice that no register has.
@@ -90,7 +89,7 @@ def resolve_scenario(assessment: Assessment, scenario: Scenario) -> Resolved:
     sites = draft.joined_sites(assessment)
     if draft.problems:
         raise ScenarioError(
-            f"The scenario '{scenario.name}' cannot be carried out",
+            sentence("The scenario '{name}' cannot be carried out", name=scenario.name),
             problems=[text for _, text in sorted(draft.problems)],
             hint="Correct or remove these actions; nothing was changed.",
         )
@@ -130,10 +129,14 @@ class _Draft:
         }
         problem = steps[type(action)](action, number)
         if problem:
-            self._fail(number, action, problem)
+            self._fail(number, kind_of(action), subject_of(action), problem)
 
-    def _fail(self, number: int, action: Action, problem: str) -> None:
-        text = f"action {number} ({kind_of(action)} {subject_of(action)}): {problem}"
+    def _fail(self, number: int, kind: str, subject: str, problem: str) -> None:
+        # Each kind is a template of its own: Danish has a sentence for it, not a word.
+        does = sentence(f"{kind} {{subject}}", subject=subject)
+        text = sentence(
+            "action {number} ({action}): {problem}", number=number, action=does, problem=problem
+        )
         self.problems.append((number, text))
 
     def joined_sites(self, assessment: Assessment) -> Places:
@@ -149,10 +152,12 @@ class _Draft:
         rules = assessment.rules.travel
         sites = join_places(assessment.matrix.graph, table, "site_id", rules)
         for practice in sites.ids[~sites.snaps.snapped]:
-            number = self.placed_by[practice]
-            text = f"no road within {rules.max_leg_m:,.0f} m: choose a place on land, near a road"
+            text = sentence(
+                "no road within {leg_m:,.0f} m: choose a place on land, near a road",
+                leg_m=rules.max_leg_m,
+            )
             kind = "open" if practice in self.opened else "move"
-            self.problems.append((number, f"action {number} ({kind} {practice}): {text}"))
+            self._fail(self.placed_by[practice], kind, practice, text)
         return sites
 
     def value(self, practice: str, column: str) -> Any:  # noqa: ANN401 - a cell of any column
@@ -165,20 +170,19 @@ class _Draft:
     def _unknown(self, practice: str) -> str:
         """Return why nothing can be done to a practice; empty if it can."""
         if practice in self.closed:
-            return "the practice is closed already"
+            return sentence("the practice is closed already")
         if practice not in self._rows and practice not in self.opened:
-            return "the register has no such practice"
+            return sentence("the register has no such practice")
         return ""
 
     def _open(self, action: Open, number: int) -> str:
         site_id = action.site_id
         if not site_id or site_id != site_id.strip():
-            return "a new practice needs an id without blanks at its ends"
+            return sentence("a new practice needs an id without blanks at its ends")
         if site_id in self._rows or site_id in self.opened:
-            return "the id is in use"
-        problem = _place_problem(action.x_m, action.y_m) or _capacity_problem(action.capacities)
-        if action.clinic_form not in CLINIC_FORMS:
-            problem = problem or f"'{action.clinic_form}' is no form of clinic"
+            return sentence("the id is in use")
+        problem = place_problem(action.x_m, action.y_m) or capacity_problem(action.capacities)
+        problem = problem or form_problem(action.clinic_form)
         if not problem:
             self.opened[site_id] = action
             self.edits[site_id] = _new_practice(action)
@@ -186,7 +190,7 @@ class _Draft:
         return problem
 
     def _open_satellite(self, action: OpenSatellite, number: int) -> str:  # noqa: ARG002 - of every step
-        problem = self._unknown(action.ydernummer) or _place_problem(action.x_m, action.y_m)
+        problem = self._unknown(action.ydernummer) or place_problem(action.x_m, action.y_m)
         if not problem:
             self.satellites.append(action)
         return problem
@@ -198,7 +202,7 @@ class _Draft:
         return problem
 
     def _move(self, action: Move, number: int) -> str:
-        problem = self._unknown(action.ydernummer) or _place_problem(action.x_m, action.y_m)
+        problem = self._unknown(action.ydernummer) or place_problem(action.x_m, action.y_m)
         if not problem:
             self._edit(action.ydernummer, x_m=action.x_m, y_m=action.y_m, match_level="coordinates")
             self._edit(action.ydernummer, address=action.address or None, postcode=None, town=None)
@@ -206,7 +210,7 @@ class _Draft:
         return problem
 
     def _resize(self, action: Resize, number: int) -> str:  # noqa: ARG002 - of every step
-        problem = self._unknown(action.ydernummer) or _capacity_problem(action.capacities)
+        problem = self._unknown(action.ydernummer) or capacity_problem(action.capacities)
         if not problem:
             self._edit(action.ydernummer, capacities=action.capacities)
         return problem
@@ -217,7 +221,8 @@ class _Draft:
             return problem
         now = self.value(action.ydernummer, "intake_open")
         if not pd.isna(now) and bool(now) == action.intake_open:
-            return f"the list is {'open' if now else 'closed'} already"
+            is_open = sentence("the list is open already")
+            return is_open if now else sentence("the list is closed already")
         self._edit(action.ydernummer, intake_open=action.intake_open, intake_text=None)
         return ""
 
@@ -228,13 +233,21 @@ class _Draft:
             return problem
         before = int(self._doctors.get(practice, 0)) - self.retired.get(practice, 0)
         if before == 0:
-            return "nobody knows the doctors of the practice; resize or close it instead"
+            return sentence("nobody knows the doctors of the practice; resize or close it instead")
         if not 1 <= action.doctors <= before:
-            return f"{action.doctors} of its doctors cannot stop: the practice has {before}"
+            return sentence(
+                "{doctors} of its doctors cannot stop: the practice has {held}",
+                doctors=action.doctors,
+                held=before,
+            )
         held = float(self.value(practice, "capacities"))
         lapsed = held * action.doctors / before if action.capacities is None else action.capacities
         if not isfinite(lapsed) or not 0 <= lapsed <= held + _TOLERANCE:
-            return f"{lapsed:g} capacities cannot end: the practice has {held:g}"
+            return sentence(
+                "{lapsed:g} capacities cannot end: the practice has {held:g}",
+                lapsed=lapsed,
+                held=held,
+            )
         self.retired[practice] = self.retired.get(practice, 0) + action.doctors
         if action.doctors == before:
             self.closed[practice] = None
@@ -244,18 +257,6 @@ class _Draft:
 
     def _edit(self, practice: str, **columns: object) -> None:
         self.edits.setdefault(practice, {}).update(columns)
-
-
-def _place_problem(x_m: float, y_m: float) -> str:
-    if not (isfinite(x_m) and isfinite(y_m) and bool(in_denmark(x_m, y_m))):
-        return f"({x_m:g}, {y_m:g}) is no place in Denmark: metres in EPSG:25832, easting first"
-    return ""
-
-
-def _capacity_problem(capacities: float) -> str:
-    if not isfinite(capacities) or capacities <= 0 or capacities % _HALF:
-        return f"{capacities:g} capacities: use whole or half ones, above 0"
-    return ""
 
 
 def _new_practice(action: Open) -> dict[str, Any]:

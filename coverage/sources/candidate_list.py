@@ -11,6 +11,7 @@ from coverage.errors import (
     InvalidValueError,
     MissingFileError,
 )
+from coverage.sentences import phrase, sentence
 from coverage.sources.free_text import checked_text
 from coverage.sources.personal_data import refuse_personal_data
 from coverage.sources.place_columns import PLACE_SYNONYMS, WITHOUT_PLACE, read_places
@@ -67,7 +68,7 @@ def read_candidates(path: Path) -> tuple[pd.DataFrame, Provenance]:
     sheet = read_sheet(path, _SYNONYMS, ["site_id"], role=ROLE, screen=refuse_personal_data)
     ids = _texts(sheet, "site_id")
     _refuse_ids(sheet, ids)
-    x_m, y_m, notes = read_places(sheet, role=ROLE, what=words("Candidates"))
+    x_m, y_m, notes = read_places(sheet, role=ROLE, what=phrase("Candidates"))
     names = _texts(sheet, "name") if "name" in sheet.table else ids
     table = pd.DataFrame(
         {
@@ -81,7 +82,7 @@ def read_candidates(path: Path) -> tuple[pd.DataFrame, Provenance]:
     placeless = int(table["x_m"].isna().sum())
     if placeless == len(table):
         raise EmptyTableError(
-            f"None of the {len(table)} rows has coordinates",
+            sentence("None of the {count} rows has coordinates", count=len(table)),
             where=sheet.where,
             hint="Fill in x and y, or latitude and longitude.",
         )
@@ -127,7 +128,7 @@ def _refuse_ids(sheet: Sheet, ids: "pd.Series[str]") -> None:
     if twins.any():
         first = ids[twins].iloc[0]
         raise DuplicateIdError(
-            f"Candidates with one id, the first '{first}'",
+            sentence("Candidates with one id, the first '{id}'", id=first),
             where=where,
             rows=sheet.source_rows[twins].tolist(),
             hint="Give every row an id of its own.",

@@ -20,7 +20,7 @@ from coverage.errors import (
     PersonalDataError,
     UnknownKommuneError,
 )
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.personal_data import refuse_personal_data
 from coverage.sources.sheet_cells import Cells
@@ -204,7 +204,7 @@ def refuse_cells(sheet: Sheet, name: str, bad: pd.Series, what: str, *, hint: st
         return
     values = shown(sheet.table[name][chosen])
     raise InvalidValueError(
-        sentence("{what}: {values}", what=words(what), values=values) if values else what,
+        sentence("{what}: {values}", what=phrase(what), values=values) if values else what,
         where=sheet.where_column(name),
         rows=sheet.source_rows[chosen].tolist(),
         hint=hint,

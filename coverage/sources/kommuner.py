@@ -27,7 +27,7 @@ from coverage.errors import (
     UnknownKommuneError,
     UnreadableFileError,
 )
-from coverage.sentences import sentence
+from coverage.sentences import phrase, sentence
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
 from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
 from coverage.sources.spelling import compact_key
@@ -213,7 +213,8 @@ def _read_danish(layer: _Layer) -> gpd.GeoDataFrame:
 def _unreadable(where: str, failure: Exception) -> UnreadableFileError:
     return UnreadableFileError(
         sentence(
-            "The kommuner file is damaged or no file of boundaries ({reason})", reason=str(failure)
+            "The kommuner file is damaged or no file of boundaries ({reason})",
+            reason=phrase(str(failure)),
         ),
         where=where,
         hint=_AGAIN,

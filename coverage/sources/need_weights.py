@@ -22,7 +22,7 @@ from coverage.errors import (
     StudyError,
 )
 from coverage.plan_tables import NEED_BY_AGE, NEED_BY_KOMMUNE
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.sources.age_groups import AgeGroup, find_age_fault, is_all_ages, read_age
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner, leave_out
@@ -238,7 +238,7 @@ def _weights(sheet: Sheet) -> tuple["pd.Series[float]", tuple[str, ...]]:
     bad = (weights.isna() | (weights <= 0)).to_numpy(dtype=bool)
     if bad.any():
         texts = sheet.table["weight"][bad][:_VALUES_SHOWN]
-        shown = tuple(words("blank") if pd.isna(text) else text for text in texts)
+        shown = tuple(phrase("blank") if pd.isna(text) else text for text in texts)
         raise InvalidValueError(
             sentence("Weights are missing, zero or negative: {cells}", cells=shown),
             where=where,

@@ -9,6 +9,7 @@ import pandas as pd
 from coverage.errors import CoordinateError, MissingColumnError
 from coverage.sentences import sentence
 from coverage.sources.numbers import parse_numbers
+from coverage.sources.provenance import file_of
 from coverage.sources.sheets import Sheet
 from coverage.units import DENMARK_X_M, DENMARK_Y_M, LONLAT_EPSG, WORK_EPSG, in_denmark, reproject
 
@@ -59,7 +60,7 @@ def read_places(sheet: Sheet, *, role: str, what: str) -> tuple[Floats, Floats, 
         raise MissingColumnError(
             sentence(
                 "The {file} lacks coordinates: latitude and longitude, or x and y",
-                file=f"{role} file",
+                file=file_of(role),
             ),
             where=sentence("{where}, row {row}", where=sheet.where, row=sheet.header_row),
             hint=sentence(

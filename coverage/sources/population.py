@@ -20,7 +20,7 @@ from coverage.errors import (
     MissingColumnError,
     NoDanishCellsError,
 )
-from coverage.sentences import sentence
+from coverage.sentences import phrase, sentence
 from coverage.sources.numbers import parse_numbers, refuse_values
 from coverage.sources.population_columns import GridColumns, find_columns, is_grid_header
 from coverage.sources.population_files import ROLE, GridText, find_tables, read_batches
@@ -167,7 +167,7 @@ def _read_danish_rows(table: GridText, columns: GridColumns, account: _Account) 
     _note_unallocated(account, _where_persons(table, columns))
     if not parts:
         reasons = tuple(
-            sentence("{reason}: {count}", reason=reason, count=count)
+            sentence("{reason}: {count}", reason=phrase(reason), count=count)
             for reason, count in account.dropped.items()
         )
         raise NoDanishCellsError(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coverage.errors import MissingColumnError
-from coverage.sentences import sentence
+from coverage.sentences import phrase, sentence
 from coverage.sources.spelling import compact_key
 
 Anchor = Literal["corner", "centre", "by_value"]
@@ -198,5 +198,7 @@ def _missing(what: str, keys: list[str], header: tuple[str, ...], where: str) ->
     return MissingColumnError(
         sentence("The population file lacks {what}", what=what),
         where=where,
-        hint=sentence("Headers found: {headers}. {advice}", headers=", ".join(header), advice=hint),
+        hint=sentence(
+            "Headers found: {headers}. {advice}", headers=", ".join(header), advice=phrase(hint)
+        ),
     )

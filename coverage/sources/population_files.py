@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from coverage.errors import InvalidValueError, LaegedaekningError, UnreadableFileError
-from coverage.sentences import sentence
+from coverage.sentences import phrase, sentence
 from coverage.sources.provenance import refuse_web_page
 
 ROLE = "population"
@@ -196,7 +196,9 @@ def _csv_members(path: Path) -> list[str]:
     raise UnreadableFileError(
         "The population file is a zip without a CSV",
         where=path.name,
-        hint=sentence("It holds: {names}. {advice}", names=", ".join(names[:5]), advice=_WANT_CSV),
+        hint=sentence(
+            "It holds: {names}. {advice}", names=", ".join(names[:5]), advice=phrase(_WANT_CSV)
+        ),
     )
 
 
@@ -210,7 +212,7 @@ def _describe(path: Path, member: str | None) -> GridText:
         raise UnreadableFileError(
             "The population file is not text",
             where=where,
-            hint=sentence("{advice} {again}", advice=_WANT_CSV, again=_AGAIN),
+            hint=sentence("{advice} {again}", advice=phrase(_WANT_CSV), again=phrase(_AGAIN)),
         )
     lines = text.splitlines()
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
@@ -252,7 +254,7 @@ def _damage_named(where: str) -> Iterator[None]:
             sentence(
                 "The zip of the population file is packed in a way that cannot be read here"
                 " ({failure})",
-                failure=str(failure),
+                failure=phrase(str(failure)),
             ),
             where=where,
             hint="Unpack it and use the CSV.",
@@ -260,21 +262,26 @@ def _damage_named(where: str) -> Iterator[None]:
     except RuntimeError as failure:
         raise UnreadableFileError(
             sentence(
-                "The zip of the population file has a password ({failure})", failure=str(failure)
+                "The zip of the population file has a password ({failure})",
+                failure=phrase(str(failure)),
             ),
             where=where,
             hint="Unpack it and use the CSV.",
         ) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as failure:
         raise UnreadableFileError(
-            sentence("The population file is damaged or cut off ({failure})", failure=str(failure)),
+            sentence(
+                "The population file is damaged or cut off ({failure})",
+                failure=phrase(str(failure)),
+            ),
             where=where,
             hint=_AGAIN,
         ) from None
     except (pa.ArrowInvalid, UnicodeDecodeError) as failure:
         raise UnreadableFileError(
             sentence(
-                "The population file cannot be read as text ({failure})", failure=str(failure)
+                "The population file cannot be read as text ({failure})",
+                failure=phrase(str(failure)),
             ),
             where=where,
             hint="Save it as CSV in UTF-8.",

@@ -16,7 +16,7 @@ from coverage.errors import (
     UnknownKommuneError,
     describe_rows,
 )
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.practice_intake import find_dates
 from coverage.sources.sheets import Sheet
@@ -150,7 +150,7 @@ def _refuse(
     values = tuple(repr(text) for text in sheet.table.loc[bad, name][:_VALUES_SHOWN])
     rows = [int(row) for row in sheet.source_rows[bad.to_numpy(dtype=bool)]]
     raise error(
-        sentence("{what}: {values}", what=words(what), values=values),
+        sentence("{what}: {values}", what=phrase(what), values=values),
         where=sheet.where_column(name),
         rows=rows,
         hint=hint,

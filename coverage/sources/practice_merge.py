@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from coverage.errors import DuplicateIdError
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.sources.spelling import word_key
 
 # Fields of the practice, the same on each of its rows; merged rows must agree on them.
@@ -114,7 +114,7 @@ def _refuse_contradiction(repeated: pd.DataFrame, field: str, where: str) -> Non
         sentence(
             "Ydernummer {ydernummer} has rows that differ {in_field}: {values: and }",
             ydernummer=str(bad[0]),
-            in_field=words(f"in {field}"),
+            in_field=phrase(f"in {field}"),
             values=tuple(_said(value) for value in values),
         ),
         where=where,
@@ -139,7 +139,7 @@ def _how_to_agree(others: int) -> str:
     if not others:
         return advice
     return sentence(
-        "{advice} The same holds for {count} other ydernumre.", advice=advice, count=others
+        "{advice} The same holds for {count} other ydernumre.", advice=phrase(advice), count=others
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, StudyError
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import (
@@ -253,7 +253,7 @@ def _refuse_missing(part: pd.DataFrame, counts: "pd.Series[float]", where: str) 
     raise InvalidValueError(
         sentence(
             "Figures of the study's kommuner are missing: {cells}",
-            cells=tuple(words("blank") if pd.isna(mark) else mark for mark in marks),
+            cells=tuple(phrase("blank") if pd.isna(mark) else mark for mark in marks),
         ),
         where=where,
         rows=part.loc[missing, "source_row"].tolist(),

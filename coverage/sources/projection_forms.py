@@ -17,6 +17,7 @@ from coverage.sentences import sentence
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, is_larger_area
+from coverage.sources.provenance import file_of
 from coverage.sources.sheet_cells import Cells, read_cells
 from coverage.sources.sheets import HEADER_SEARCH_ROWS, NOTE_ROW
 from coverage.sources.spelling import compact_key
@@ -143,7 +144,7 @@ def read_figures(path: Path, *, role: str) -> Figures:
     sheets = [cells for cells in read_cells(path, role=role, rate=_rate) if cells.rows]
     if not sheets:
         raise EmptyTableError(
-            sentence("The {file} has no cell with content", file=f"{role} file"),
+            sentence("The {file} has no cell with content", file=file_of(role)),
             where=path.name,
             hint="Download it again.",
         )
@@ -160,7 +161,7 @@ def read_figures(path: Path, *, role: str) -> Figures:
     figures = _melt(cells, form, body) if form.years else _cut(cells, form, body)
     if figures.table.empty:
         raise EmptyTableError(
-            sentence("The {file} has no figure below its header", file=f"{role} file"),
+            sentence("The {file} has no figure below its header", file=file_of(role)),
             where=sentence("{where}, row {row}", where=cells.where, row=form.index + 1),
             hint="Download it again with areas and years chosen.",
         )
@@ -254,7 +255,7 @@ def _no_form(cells: Cells, role: str) -> MissingColumnError:
         sentence(
             "The {file} is neither a table with columns for the area, the year and the persons"
             " (OMRÅDE, TID, INDHOLD) nor a matrix with years across",
-            file=f"{role} file",
+            file=file_of(role),
         ),
         where=sentence("{where}, row {row}", where=cells.where, row=index + 1),
         hint=sentence(

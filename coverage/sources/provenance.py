@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from coverage.errors import MissingFileError, UnreadableFileError, os_reason
-from coverage.sentences import Sentence, sentence, words
+from coverage.sentences import Sentence, phrase, sentence
 
 _CHUNK_BYTES = 1 << 20
 
@@ -85,7 +85,7 @@ class FileStamp:
 
 def file_of(role: str) -> Sentence:
     """Return ``population file``, as a sentence mentions it; the role is a key of study.toml."""
-    return words(f"{role} file")
+    return phrase(f"{role} file")
 
 
 def stamp_file(path: Path, *, role: str) -> FileStamp:

@@ -21,7 +21,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from coverage.errors import UnreadableFileError
-from coverage.sentences import sentence, words
+from coverage.sentences import phrase, sentence
 from coverage.sources.provenance import file_of, refuse_web_page, stamp_file
 
 DELIMITERS = (";", "\t", ",")
@@ -110,7 +110,7 @@ def read_cells(path: Path, *, role: str, rate: Rating) -> tuple[Cells, ...]:
         sentence(
             "The {file} is of a kind that cannot be read ({ending})",
             file=file_of(role),
-            ending=path.suffix or words("no ending"),
+            ending=path.suffix or phrase("no ending"),
         ),
         where=path.name,
         hint="Save it as .xlsx or CSV.",

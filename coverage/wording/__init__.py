@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from coverage.sentences import Filler, Sentence
+from coverage.sentences import Filler, Said, Sentence
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
@@ -63,6 +63,8 @@ def say_error(text: str, language: Language) -> str:
     """Return a part of an error in a language; what has no Danish yet stays English."""
     if language == "en":
         return str(text)
+    if isinstance(text, Said):
+        return text.danish
     if isinstance(text, Sentence) and text.values:
         return _Danish().fill(error_texts().get(text.template, text.template), text.values)
     return error_texts().get(text, str(text))

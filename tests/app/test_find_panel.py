@@ -130,8 +130,7 @@ def test_a_request_that_cannot_be_met_is_told_with_both_numbers(open_page, study
     page = over(press(change(page, change_placing, placing), BUTTON))
     assert page.error[0].value == say("app.error.PlacementError", "da")
     shown = texts(page)
-    assert "quota" in shown
-    assert "2" in shown
+    assert "mindstekvoter er 2 kapaciteter til sammen, men der skal kun placeres 1 kap" in shown
     assert "Gevinst" not in shown
     # And with another request it goes on.
     page.button(key="find-quota-remove-0-da").click().run()

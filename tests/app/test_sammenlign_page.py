@@ -180,7 +180,7 @@ def test_what_cannot_be_compared_is_told_and_the_rest_is_compared(open_page, stu
     assert "Fremmed" in shown
     assert "version 99" in shown
     assert page.error
-    assert "action 1 (close 999999)" in shown
+    assert "handling 1 (999999 lukker): praksissen findes ikke i registret" in shown
     assert "En ny: 0 borgere får valget" in shown
 
 

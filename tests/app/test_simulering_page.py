@@ -345,7 +345,7 @@ def test_a_file_of_a_newer_version_is_not_saved_over_without_a_question(open_pag
 def test_a_scenario_without_a_name_is_not_saved_and_says_so(open_page, study_path):
     page = press(open_files(open_page(study_path)), "Gem")
     assert page.error[0].value == say("app.error.ScenarioError", "da")
-    assert "The scenario has no name" in texts(page)
+    assert "Scenariet har intet navn" in texts(page)
     assert not (study_path.parent / "scenarios").exists() or not list_scenarios(
         study_path.parent / "scenarios"
     )
@@ -368,7 +368,7 @@ def test_a_broken_file_in_the_folder_is_told_and_harms_nothing(open_page, study_
     (folder / "broken.toml").write_text("format = 99", encoding="utf-8")
     page = open_files(open_page(study_path))
     assert "broken.toml: kan ikke bruges" in texts(page)
-    assert "version 99" in texts(page)
+    assert "Scenariefilen har version 99; programmet kan læse til og med 1" in texts(page)
 
 
 def test_hostile_texts_are_text(open_page, study_path):
@@ -409,8 +409,8 @@ def test_every_action_that_cannot_be_carried_out_is_told_at_once(open_page, stud
     change(page, change_draft, draft)
     assert page.error[0].value == say("app.error.ScenarioError", "da")
     shown = texts(page)
-    assert "action 1 (close 999999)" in shown
-    assert "action 2 (resize 888888)" in shown
+    assert "handling 1 (999999 lukker): praksissen findes ikke i registret" in shown
+    assert "handling 2 (888888 får ny kapacitet): praksissen findes ikke" in shown
     page.button(key="simulering-remove-1-da").click().run()
     page.button(key="simulering-remove-1-da").click().run()
     assert not page.error
@@ -447,10 +447,10 @@ def test_an_uploaded_file_is_opened_and_not_yet_saved(open_page, study_path, upl
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (b"\x00\xff<img src=x>", "not valid TOML"),
+        (b"\x00\xff<img src=x>", "er ikke gyldig TOML"),
         (b"format = 7", "version 7"),
-        (b'format = 1\nname = "A"\n[[action]]\nkind = "explode"', "kind is"),
-        (b"#" * 1_000_001, "at most 1,000,000 are read"),
+        (b'format = 1\nname = "A"\n[[action]]\nkind = "explode"', "kind er"),
+        (b"#" * 1_000_001, "der læses højst 1.000.000"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_told_and_changes_nothing(

@@ -10,7 +10,7 @@ import pytest
 
 from coverage import errors
 from coverage.errors import InvalidValueError
-from coverage.sentences import Sentence, sentence, words
+from coverage.sentences import Sentence, phrase, said, sentence
 from coverage.wording import error_texts, say_error
 
 ROOT = Path(__file__).parents[2] / "coverage"
@@ -44,14 +44,20 @@ class TestSayError:
 
     def test_words_numbers_and_what_is_nested_are_danish(self):
         made = sentence(
-            "no {thing} within {leg_m:,.1f} m: {why}", thing="x", leg_m=1500, why=words("too far")
+            "no {thing} within {leg_m:,.1f} m: {why}", thing="x", leg_m=1500, why=phrase("too far")
         )
         assert say_error(made, "da") == "for langt: x ikke inden 1.500,0 m"
         assert say_error(made, "en") == "no x within 1,500.0 m: too far"
 
+    def test_a_text_that_knows_its_danish_is_not_looked_up(self):
+        made = sentence("{name}: {why}", name=said("too far", "too far"), why=said("so", "derfor"))
+        for again in (made, pickle.loads(pickle.dumps(made))):  # noqa: S301 - our own
+            assert say_error(again, "da") == "too far: derfor"
+            assert say_error(again, "en") == "too far: so"
+
     def test_what_has_no_danish_stays_english(self):
         made = sentence(
-            "{count} of {parts: and }", count=2.5, parts=(words("too far"), "y{z}", "too far")
+            "{count} of {parts: and }", count=2.5, parts=(phrase("too far"), "y{z}", "too far")
         )
         assert say_error(made, "da") == "2,5 of for langt and y{z} and too far"
         assert say_error("no such text", "da") == "no such text"
@@ -91,7 +97,7 @@ def _texts_of_errors(tree):
     """Yield what errors are made of, and every sentence."""
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        if name in ("sentence", "words"):
+        if name in ("sentence", "phrase"):
             yield call
         kind = getattr(errors, name, None)
         if isinstance(kind, type) and issubclass(kind, errors.LaegedaekningError):
@@ -103,7 +109,7 @@ def _without_danish(text):
     """Return why a text cannot be said in Danish; None if it can, or if it is not seen here."""
     if isinstance(text, ast.JoinedStr | ast.BinOp):
         return "use sentence(): what it mentions cannot be told from its words"
-    if isinstance(text, ast.Call) and getattr(text.func, "id", "") in ("sentence", "words"):
+    if isinstance(text, ast.Call) and getattr(text.func, "id", "") in ("sentence", "phrase"):
         (text, *_) = text.args
     if isinstance(text, ast.Constant) and text.value and text.value not in error_texts():
         return f"no Danish in wording/errors: {text.value}"

@@ -21,7 +21,7 @@ from coverage.ui.draft import begin_anew, forget_saved, load_scenario, mark_save
 from coverage.ui.session import change_state, current_state, show_in_widget
 from coverage.ui.state import AppState, Message, change_draft, view_simulation
 from coverage.ui.style import name_upload_button, show_plain
-from coverage.wording import Language, say
+from coverage.wording import Language, say, say_error
 
 _UPLOAD_MB = 1
 _NOTE_PX = 70
@@ -161,7 +161,8 @@ def _show_file(folder: Path, saved: SavedScenario, language: Language) -> None:
     if scenario is None:
         unusable = say("app.simulering.files.unusable", language)
         show_plain(f"{name}: {unusable}", "app-heading")
-        show_plain(saved.problem.what if saved.problem else "", "app-small")
+        why = say_error(saved.problem.what, language) if saved.problem else ""
+        show_plain(why, "app-small")
     else:
         count = say("app.simulering.files.count", language, count=len(scenario.actions))
         show_plain(f"{scenario.name} ({count})", "app-heading")
