@@ -95,7 +95,7 @@ def _build(
     if options.places == "search":
         candidates = candidates_from_grid(assessment)
         watch = Watch(keep_going=keep_going)
-        place_year = placed_by_search(assessment, candidates, seed=options.seed, watch=watch)
+        place_year = placed_by_search(assessment, candidates, watch=watch)
     pathway = build_pathway(assessment, place_year=place_year)
     show(_STAGE, 1.0)
     return pathway

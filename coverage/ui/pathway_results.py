@@ -1,132 +1,73 @@
 """The years to 2035 and what chance adds to them, kept for all visitors.
 
 The expected path takes about a second and is reckoned while the visitor waits. The runs
-of chance take several: they go on in a thread of their own, which stops when the
-visitor says so, or when nobody has looked for a while.
+of chance and the search for places take longer: they go on in threads of their own, which
+stop when the visitor says so, or when nobody has looked for a while.
 """
 
-import logging
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from coverage.assessment import Assessment
 from coverage.pathway.monte_carlo import Bands, Trial, run_trial
 from coverage.pathway.pathway import Pathway, build_pathway
+from coverage.pathway.placed_years import placed_by_search
+from coverage.pathway.sites import YearDemand
+from coverage.placement.request import Watch
 from coverage.scenario.actions import Scenario
-from coverage.ui.pathway_view import Assumptions
+from coverage.ui.background_run import BackgroundRun
+from coverage.ui.pathway_view import PLACES, Assumptions
+from coverage.ui.placement_results import kept_candidates
 from coverage.ui.sammenlign.compared import kept_assessment
 from coverage.ui.scenario_results import Ground, what_it_does
 
-# Longer than between two looks of a page that shows the runs.
-FORGOTTEN_S = 5.0
-_WATCHED_KEY = "laegedaekning-runs"
+_WATCHED_KEY = "laegedaekning-path-work"
 
-_LOG = logging.getLogger(__name__)
+Run = TypeVar("Run", bound=BackgroundRun[Any])
 
 
 @dataclass(frozen=True)
 class PathStart:
-    """What a path starts from: a study, what a scenario does to it, and moved assumptions."""
+    """What a path starts from: a study, what a scenario does to it, and moved assumptions.
+
+    Attributes
+    ----------
+    places
+        Where new practices lie: one of ``pathway_view.PLACES``.
+    """
 
     ground: Ground
     scenario: Scenario
     assumptions: Assumptions
+    places: str = PLACES[0]
 
 
-class BandRun:
-    """Runs of chance on their way, or what became of them.
+class BandRun(BackgroundRun[Bands]):
+    """Runs of chance; stopped, they keep those that are done.
 
     Attributes
     ----------
     trial
         What was asked for.
-    share
-        How much of it is done, 0 to 1.
-    bands
-        Once they are over, unless they failed or nobody waited for them.
-    failed
-        By a mistake of the program, which is in the log.
     """
 
     def __init__(self, pathway: Pathway, trial: Trial) -> None:
+        super().__init__(self._draw, needs_looks=True)
         self.trial = trial
-        self.share = 0.0
-        self.bands: Bands | None = None
-        self.failed = False
         self._pathway = pathway
-        self._guard = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._is_stopped = False
-        self._looked_at = 0.0
 
-    @property
-    def is_over(self) -> bool:
-        """Whether there is something to show, or never will be."""
-        return self.bands is not None or self.failed
-
-    def look(self) -> "BandRun":
-        """Say that somebody waits: the runs begin, or go on."""
-        with self._guard:
-            self._looked_at = time.monotonic()
-            is_running = self._thread is not None and self._thread.is_alive()
-            if not self.is_over and not is_running:
-                self._begin()
-        return self
-
-    def stop(self) -> None:
-        """End after the runs that are under way; what is done so far is kept."""
-        self._is_stopped = True
-
-    def leave(self) -> None:
-        """Say that one visitor waits no more; another one who looks keeps the runs going."""
-        self._looked_at = 0.0
-
-    def begin_anew(self) -> None:
-        """Forget runs that were stopped, and do all of them."""
-        with self._guard:
-            if self._thread is None or not self._thread.is_alive():
-                self._begin()
-
-    def wait(self, timeout_s: float) -> bool:
-        """Return whether it is over, waiting for it no longer than this."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(timeout_s)
-        return self.is_over
-
-    def _begin(self) -> None:
-        self.share, self.bands, self.failed, self._is_stopped = 0.0, None, False, False
-        self._looked_at = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="runs-of-chance", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            found = run_trial(
-                self._pathway, self.trial, keep_going=self._keep_going, progress=self._report
-            )
-        except Exception:  # noqa: BLE001 - a thread that ends without a word leaves visitors waiting
-            _LOG.exception("the runs of chance failed")
-            self.failed = True
-            return
-        # What nobody waited for is no answer: whoever looks next gets all runs.
-        if self._is_stopped or not found.interrupted:
-            self.bands = found
-
-    def _keep_going(self) -> bool:
-        return not self._is_stopped and time.monotonic() - self._looked_at < FORGOTTEN_S
-
-    def _report(self, _stage: str, share: float) -> None:
-        self.share = share
+    def _draw(self, watch: Watch, _listen: Callable[[Bands], None]) -> Bands:
+        return run_trial(
+            self._pathway, self.trial, keep_going=watch.keep_going, progress=watch.progress
+        )
 
 
 def _hash_start(start: PathStart) -> object:
-    return (start.ground, what_it_does(start.scenario), start.assumptions)
+    return (start.ground, what_it_does(start.scenario), start.assumptions, start.places)
 
 
 _START_HASH: dict[str | type[Any], Callable[[Any], Any]] = {PathStart: _hash_start}
@@ -148,14 +89,38 @@ def path_assessment(start: PathStart) -> Assessment:
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_START_HASH)
 def kept_path(start: PathStart) -> Pathway:
-    """Return the expected path: about a second's work.
+    """Return the expected path: about a second's work, unless places are to be searched.
 
     Raises
     ------
     ScenarioError, RuleError
         As ``path_assessment``.
     """
+    if start.places == "search":
+        return places_run(start).result or _search_places(start, Watch())
     return build_pathway(path_assessment(start))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_START_HASH)
+def places_run(start: PathStart) -> BackgroundRun[Pathway]:
+    """Return the path whose places are searched, which begins when somebody looks."""
+    return BackgroundRun(lambda watch, _: _search_places(start, watch), needs_looks=True)
+
+
+def _search_places(start: PathStart, watch: Watch) -> Pathway:
+    """Return the path with the places that the command finds; the year is the stage."""
+    assessment = path_assessment(start)
+    candidates = kept_candidates(replace(start.ground, thresholds=()), "grid").candidates
+    # What is done of a year's own search is nothing to tell.
+    search = placed_by_search(assessment, candidates, watch=Watch(keep_going=watch.keep_going))
+    first = assessment.rules.valid_on.year
+    last = round(assessment.rules.pathway.target_year)
+
+    def place_year(demand: YearDemand) -> pd.DataFrame:
+        watch.progress(str(demand.year), (demand.year - first - 1) / (last - first))
+        return search(demand)
+
+    return build_pathway(assessment, place_year=place_year)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False, hash_funcs=_START_HASH)
@@ -164,20 +129,31 @@ def band_run(start: PathStart, runs: int, seed: int) -> BandRun:
     return BandRun(kept_path(start), Trial(runs=runs, seed=seed))
 
 
-def leave_other_runs(start: PathStart, runs: int, seed: int) -> None:
-    """Stop the runs that the visitor waited for until now, if these are others.
+def leave_other_work(start: PathStart, runs: int, seed: int) -> None:
+    """Stop what the visitor waited for until now, if it is of another path or other runs.
 
     Before the new path is reckoned: it would have to share the machine with them.
     """
     wanted = (_hash_start(start), runs, seed)
-    known, held = st.session_state.get(_WATCHED_KEY, (None, None))
-    if held is not None and known != wanted:
-        held.leave()
-        del st.session_state[_WATCHED_KEY]
+    known, held = st.session_state.get(_WATCHED_KEY, (None, ()))
+    if known != wanted:
+        for run in held:
+            run.leave()
+        st.session_state[_WATCHED_KEY] = (wanted, ())
+
+
+def watch_places(start: PathStart) -> BackgroundRun[Pathway]:
+    """Return the search for places that the visitor waits for from now on."""
+    return _watched(places_run(start))
 
 
 def watch_runs(start: PathStart, runs: int, seed: int) -> BandRun:
     """Return the runs that the visitor waits for from now on."""
-    found = band_run(start, runs, seed)
-    st.session_state[_WATCHED_KEY] = ((_hash_start(start), runs, seed), found)
-    return found.look()
+    return _watched(band_run(start, runs, seed))
+
+
+def _watched(run: Run) -> Run:
+    known, held = st.session_state.get(_WATCHED_KEY, (None, ()))
+    st.session_state[_WATCHED_KEY] = (known, (*(one for one in held if one is not run), run))
+    run.look()
+    return run

@@ -8,6 +8,8 @@ MAX_SEED = 2**32 - 1
 # What the chart, the map and the table of years can show.
 CHART_FIGURES = ("capacities", "residents_per_capacity", "persons_without_choice")
 MAP_FIGURES = ("target", "need", "signal", "choice")
+# Where new practices lie: beside existing ones, or where the engine finds that most people gain.
+PLACES = ("beside", "search")
 YEAR_FIGURES = ("opened", "end", "short", "retired", "lapsed")
 
 Assumptions = tuple[tuple[str, float], ...]
@@ -23,6 +25,8 @@ class PathwayView:
         The one that is shown; 0 for the last.
     chart, map, years
         The figure of each, of ``CHART_FIGURES``, ``MAP_FIGURES``, ``YEAR_FIGURES``.
+    places
+        Where new practices lie, of ``PLACES``.
     assumptions
         Rule key and value of the assumptions that the visitor has moved.
     resets
@@ -39,6 +43,7 @@ class PathwayView:
     chart: str = CHART_FIGURES[0]
     map: str = MAP_FIGURES[0]
     years: str = YEAR_FIGURES[0]
+    places: str = PLACES[0]
     assumptions: Assumptions = ()
     resets: int = 0
     runs: int = RUNS[1]

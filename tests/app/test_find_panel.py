@@ -63,7 +63,7 @@ def wish(page, **changes):
 
 
 def searches():
-    return [one for one in threading.enumerate() if one.name == "find-the-best"]
+    return [one for one in threading.enumerate() if one.name == "background-run"]
 
 
 def over(page):

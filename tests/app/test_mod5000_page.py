@@ -6,15 +6,19 @@ What the page shows is compared with what the library says of the same rules.
 
 import io
 import sys
+import threading
 from dataclasses import replace
 
 import openpyxl
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from coverage.exports.pathway_outputs import PATHWAY_FILES
 from coverage.pathway.monte_carlo import Trial, run_trial
 from coverage.pathway.pathway import build_pathway
+from coverage.pathway.placed_years import placed_by_search
+from coverage.placement.candidates import candidates_from_grid
 from coverage.scenario.actions import Close, Open, Scenario
 from coverage.scenario_folder import save_scenario, scenario_file_name
 from coverage.scenario_study import apply_to_study
@@ -43,6 +47,9 @@ show_mod5000()
 """
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} **fed** =1+1"
 RUNS = 100
+# So that half a capacity is a new practice, and many of them open.
+MANY = (("pathway.capacities_per_new_practice", 0.5), ("pathway.training_places", 600.0))
+FEWER = (("pathway.training_places", 340.0),)
 ONE_OPENS = Scenario(
     name="En ny",
     actions=(Open(site_id="N1", x_m=WEST_M + 1500, y_m=SOUTH_M + 1500, capacities=2.0),),
@@ -194,7 +201,7 @@ def test_stopped_runs_are_shown_and_marked_and_can_be_done_in_full(
         if not stopped:
             stopped.append(run)
             run.stop()
-        return not run._is_stopped
+        return not run.is_stopped
 
     monkeypatch.setattr(pathway_results.BandRun, "_keep_going", keep_going)
     page = open_page(study_path)
@@ -216,6 +223,63 @@ def test_runs_that_fail_are_told_and_the_path_is_still_there(open_page, study_pa
     page = change(page, view_pathway, seed=98)
     assert page.error[0].value == say("app.error.unexpected", "da")
     assert "Regionen har 4,5 kapaciteter" in texts(page)
+
+
+def test_places_are_searched_when_asked_for_and_are_those_of_the_command(
+    open_page, study_path, result, monkeypatch
+):
+    """Until they are found the years are shown as before, and say so."""
+    goes_on, begun = threading.Event(), threading.Event()
+
+    def held(*args, **kwargs):
+        place_year = placed_by_search(*args, **kwargs)
+
+        def wait_and_place(demand):
+            begun.set()
+            assert goes_on.wait(60)
+            return place_year(demand)
+
+        return wait_and_place
+
+    monkeypatch.setattr(pathway_results, "placed_by_search", held)
+    page = change(open_page(study_path), view_pathway, places="search", assumptions=MANY)
+    assert begun.wait(60)
+    page.run()
+    assert "Indtil da vises årene" in texts(page)
+    goes_on.set()
+    page = searched(page)
+    assert "Indtil da" not in texts(page)
+    after = replace(result.assessment, rules=result.assessment.rules.override(dict(MANY)))
+    place_year = placed_by_search(after, candidates_from_grid(after))
+    path = build_pathway(after, place_year=place_year)
+    assert len(path.sites) > len(path.sites[path.sites["same_reach_as"].notna()])
+    ground = Ground(study_key(study_path), (), judged_state(load_study(study_path)))
+    planned = planned_path(PathStart(ground, Scenario(name=""), MANY, "search"), None, "da")
+    assert planned.stamp.results == {"places": "search"}
+    pd.testing.assert_frame_equal(planned.pathway.sites, path.sites)
+    pd.testing.assert_frame_equal(planned.pathway.by_area, path.by_area)
+    page = change(page, view_pathway, places="beside")
+    assert "Søger steder" not in texts(page)
+
+
+def test_a_search_for_places_that_fails_is_told_and_the_years_are_still_there(
+    open_page, study_path, monkeypatch
+):
+    def fail(*_, **__):
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr(pathway_results, "placed_by_search", fail)
+    page = open_page(study_path)
+    page = searched(change(page, view_pathway, places="search", assumptions=FEWER))
+    assert page.error[0].value == say("app.error.unexpected", "da")
+    assert "Regionen har 4,5 kapaciteter" in texts(page)
+
+
+def searched(page):
+    """Run the page again until the search for places is over."""
+    for search in [one for one in threading.enumerate() if one.name == "background-run"]:
+        search.join(60)
+    return shown(page.run())
 
 
 def test_what_the_table_shows_year_by_year(open_page, study_path, result):

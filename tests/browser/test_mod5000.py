@@ -17,6 +17,8 @@ from playwright.sync_api import expect
 from coverage.exports.pathway_outputs import PATHWAY_FILES
 from coverage.pathway.monte_carlo import Trial, run_trial
 from coverage.pathway.pathway import build_pathway
+from coverage.pathway.placed_years import placed_by_search
+from coverage.placement.candidates import candidates_from_grid
 from coverage.study_file import load_study
 from coverage.ui.formats import format_percent
 from coverage.ui.mod5000.amounts import capacities_text
@@ -228,6 +230,27 @@ def test_runs_can_be_stopped_and_what_is_done_is_shown_as_partial(open_app, star
     done = int(re.search(r"efter ([\d.]+) af 2\.000", told)[1].replace(".", ""))
     assert 0 < done < 2000
     assert done % 25 == 0
+
+
+def test_places_are_searched_when_asked_for(open_app, demo_server, demo_result, path):
+    """As the command does; meanwhile the years stand as they were."""
+    assessment = demo_result.assessment
+    place_year = placed_by_search(assessment, candidates_from_grid(assessment))
+    wanted = build_pathway(assessment, place_year=place_year)
+    app = open_page(open_app, demo_server)
+    app.choose("Hvor flest får lægevalg")
+    expect(app.text("Søger steder til nye praksis")).to_be_visible(timeout=ANSWER_MS)
+    expect(app.figure("Borgere uden valg")).to_have_text(without_choice(path))
+    expect(app.text("Søger steder til nye praksis")).to_have_count(0, timeout=RUNS_MS)
+    expect(app.figure("Borgere uden valg")).to_have_text(without_choice(wanted))
+    assert without_choice(wanted) != without_choice(path)
+    app.choose("Ved den praksis, flest har nærmest")
+    expect(app.figure("Borgere uden valg")).to_have_text(without_choice(path), timeout=ANSWER_MS)
+
+
+def without_choice(path):
+    figures = {one.name: one.value for one in path_figures(path, None, LEVEL, "all", 2035, "da")}
+    return figures["without_choice"]
 
 
 def test_the_files_say_what_the_page_says(open_app, demo_server, demo_result, tmp_path):

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from coverage.pathway.monte_carlo import Trial
-from coverage.ui import pathway_results
+from coverage.ui import background_run, pathway_results
 from coverage.ui.pathway_results import BandRun
 from tests.unit.test_ui_mod5000 import path
 
@@ -46,14 +46,14 @@ def test_nothing_is_drawn_before_somebody_looks(run):
     assert not run.wait(0)
     assert not run.is_over
     assert run.look().wait(LONG_S)
-    assert (run.bands.runs, run.bands.interrupted, run.share) == (20, False, 1.0)
+    assert (run.result.runs, run.result.interrupted, run.share) == (20, False, 1.0)
 
 
 def test_a_second_look_does_not_begin_anew(run):
     run.look().wait(LONG_S)
-    first = run.bands
+    first = run.result
     run.look()
-    assert run.bands is first
+    assert run.result is first
 
 
 def test_what_is_done_when_the_visitor_stops_is_kept_and_marked(run, monkeypatch):
@@ -62,11 +62,11 @@ def test_what_is_done_when_the_visitor_stops_is_kept_and_marked(run, monkeypatch
     gate.pass_chunk()
     gate.pass_chunk(run.stop)
     assert run.wait(LONG_S)
-    assert (run.bands.runs, run.bands.interrupted) == (4, True)
+    assert (run.result.runs, run.result.interrupted) == (4, True)
     monkeypatch.undo()
-    run.begin_anew()
+    run.begin()
     assert run.wait(LONG_S)
-    assert (run.bands.runs, run.bands.interrupted) == (20, False)
+    assert (run.result.runs, run.result.interrupted) == (20, False)
 
 
 def test_who_leaves_gets_no_answer_and_who_comes_back_gets_all_of_it(run, monkeypatch):
@@ -77,7 +77,7 @@ def test_who_leaves_gets_no_answer_and_who_comes_back_gets_all_of_it(run, monkey
     assert not run.is_over
     monkeypatch.undo()
     assert run.look().wait(LONG_S)
-    assert run.bands.runs == 20
+    assert run.result.runs == 20
 
 
 def test_another_visitor_who_looks_keeps_the_runs_going(run, monkeypatch):
@@ -87,15 +87,15 @@ def test_another_visitor_who_looks_keeps_the_runs_going(run, monkeypatch):
     for _ in range(9):
         gate.pass_chunk()
     assert run.wait(LONG_S)
-    assert run.bands.runs == 20
+    assert run.result.runs == 20
 
 
 def test_runs_that_nobody_looks_at_stop(run, monkeypatch):
     gate = Gate(monkeypatch, run)
     run.look()
-    now = pathway_results.time.monotonic()
-    later = now + pathway_results.FORGOTTEN_S + 1
-    gate.pass_chunk(lambda: monkeypatch.setattr(pathway_results.time, "monotonic", lambda: later))
+    now = background_run.time.monotonic()
+    later = now + background_run.FORGOTTEN_S + 1
+    gate.pass_chunk(lambda: monkeypatch.setattr(background_run.time, "monotonic", lambda: later))
     run._thread.join(LONG_S)
     assert not run.is_over
 
@@ -107,4 +107,4 @@ def test_a_mistake_of_the_program_ends_the_runs_and_is_told(run, monkeypatch):
     monkeypatch.setattr(pathway_results, "run_trial", fail)
     assert run.look().wait(LONG_S)
     assert run.failed
-    assert run.bands is None
+    assert run.result is None

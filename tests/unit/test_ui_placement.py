@@ -18,8 +18,8 @@ from coverage.placement.place import place
 from coverage.placement.request import OBJECTIVES, Effort, PlacementRequest
 from coverage.placement_files import GRID, TOWNS
 from coverage.scenario.actions import MAX_NAME_LENGTH, Close, Move, Open, Scenario
+from coverage.ui.background_run import BackgroundRun
 from coverage.ui.draft import Draft, NewPractice, NewSite, add_found, open_sites, undo
-from coverage.ui.placement_results import SearchRun
 from coverage.ui.placement_view import (
     MOVE_COSTS,
     USUAL_MOVE_COST,
@@ -283,7 +283,7 @@ def test_an_answer_is_told_before_the_proof():
     assert nothing == [], "it is the answer itself"
 
 
-class TestSearchRun:
+class TestBackgroundRun:
     def test_it_begins_once_and_keeps_its_answer(self):
         begun = []
 
@@ -291,7 +291,7 @@ class TestSearchRun:
             begun.append(1)
             return "answer"
 
-        run = SearchRun(work)
+        run = BackgroundRun(work)
         assert (run.is_over, run.so_far) == (False, None)
         assert run.look().wait(10.0)
         assert run.look().begin().wait(10.0)
@@ -308,7 +308,7 @@ class TestSearchRun:
             over.wait(10.0)
             return "last"
 
-        run = SearchRun(work).begin()
+        run = BackgroundRun(work).begin()
         assert told.wait(10.0)
         assert (run.stage, run.share, run.gap, run.so_far) == ("exact", 0.5, 0.02, "first")
         assert not run.is_over
@@ -325,7 +325,7 @@ class TestSearchRun:
                 threading.Event().wait(0.01)
             return "so far"
 
-        run = SearchRun(work).begin()
+        run = BackgroundRun(work).begin()
         assert waiting.wait(10.0)
         run.stop()
         assert run.wait(10.0)
@@ -346,7 +346,7 @@ class TestSearchRun:
         def work(_watch, _listen):
             raise problem
 
-        run = SearchRun(work).begin()
+        run = BackgroundRun(work).begin()
         assert run.wait(10.0)
         assert (run.problem, run.failed, run.so_far) == (problem, False, None)
         assert run.begin().wait(0.0), "it would be the same again"
@@ -360,7 +360,7 @@ class TestSearchRun:
                 raise ValueError("a mistake")
             return "answer"
 
-        run = SearchRun(work).begin()
+        run = BackgroundRun(work).begin()
         assert run.wait(10.0)
         assert run.failed
         assert run.begin().wait(10.0)

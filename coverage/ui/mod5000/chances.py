@@ -70,9 +70,14 @@ def _show_outcome(run: BandRun, bands: Bands | None, state: AppState) -> None:
     again.button(
         say("app.mod5000.runs.again", language),
         key=f"all-runs-{language}",
-        on_click=run.begin_anew,
+        on_click=_draw_all,
+        args=(run,),
         width="stretch",
     )
+
+
+def _draw_all(run: BandRun) -> None:
+    run.begin()
 
 
 def _show_choice(state: AppState) -> None:

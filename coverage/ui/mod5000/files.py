@@ -18,9 +18,6 @@ from coverage.ui.scenario_results import kept_measured
 from coverage.ui.style import show_plain
 from coverage.wording import Language, say
 
-# The page answers a slider: it does not search for places, as the command does.
-_PLACES = {"places": "beside"}
-
 
 def planned_path(start: PathStart, bands: Bands | None, language: Language) -> PlannedPath:
     """Return a path with all that its files say of it: the moved rules, and the scenario."""
@@ -32,13 +29,13 @@ def planned_path(start: PathStart, bands: Bands | None, language: Language) -> P
         applied = AppliedScenario(measured.resolved, measured.findings, assessment)
         stamp = stamp_after(result, applied, unsaved_file(scenario))
         assessment, before = titled(assessment, scenario, language), result.assessment
-    stamp = replace(stamp, ruleset_id=assessment.rules.id, results=_PLACES)
+    stamp = replace(stamp, ruleset_id=assessment.rules.id, results={"places": start.places})
     return PlannedPath(kept_path(start), bands, assessment, stamp, before)
 
 
 def path_file(start: PathStart, run: BandRun, name: str, language: Language) -> bytes:
     """Return one of the files, with the runs that are done by now."""
-    planned = planned_path(start, run.bands, language)
+    planned = planned_path(start, run.result, language)
     if name == PATHWAY_BOOK_NAME:
         return pathway_bytes(planned, language)
     return pathway_csv(planned, name, language)
@@ -48,7 +45,7 @@ def show_path_downloads(start: PathStart, run: BandRun, language: Language) -> N
     """Show a menu with a button for each file."""
     with st.popover(say("app.download.menu", language), width="stretch"):
         show_plain(say("app.mod5000.file.intro", language), "app-small")
-        if run.bands is None:
+        if run.result is None:
             show_plain(say("app.mod5000.file.no_bands", language), "app-banner")
         for name in (PATHWAY_BOOK_NAME, *PATHWAY_FILES):
             # A key of the wording cannot hold a full stop.

@@ -24,4 +24,5 @@ def chosen_start(offered: Sequence[Offered], state: AppState) -> Offered:
 
 def path_start(ground: Ground, start: Offered, state: AppState) -> PathStart:
     """Return what the path is reckoned from."""
-    return PathStart(ground, start.scenario, state.pathway.assumptions)
+    view = state.pathway
+    return PathStart(ground, start.scenario, view.assumptions, view.places)

@@ -1,9 +1,13 @@
 """The page Mod 5.000: how the region gets to its part of the national target, and what lacks."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from coverage.errors import LaegedaekningError
+from coverage.pathway.pathway import Pathway
 from coverage.ui.area_choice import show_level_and_area
+from coverage.ui.background_run import BackgroundRun
 from coverage.ui.data_line import show_data_line, show_moved_thresholds
 from coverage.ui.mod5000.answer import path_answer
 from coverage.ui.mod5000.area_rows import area_names
@@ -12,14 +16,17 @@ from coverage.ui.mod5000.chances import show_chances
 from coverage.ui.mod5000.choosing import show_start_choice, show_year_choice
 from coverage.ui.mod5000.figures import path_figures, show_path_figures
 from coverage.ui.mod5000.files import show_path_downloads
+from coverage.ui.mod5000.new_places import show_new_places
 from coverage.ui.mod5000.notices import show_path_notices
 from coverage.ui.mod5000.parts import Shown, show_area_tables, show_chart_and_map
 from coverage.ui.mod5000.start import chosen_start, offered_starts, path_start
 from coverage.ui.mod5000.tasks_part import show_tasks
 from coverage.ui.pathway_results import (
+    PathStart,
     kept_path,
-    leave_other_runs,
+    leave_other_work,
     path_assessment,
+    watch_places,
     watch_runs,
 )
 from coverage.ui.problems import show_problem
@@ -53,7 +60,8 @@ def _show_study(study: ReadyStudy) -> None:
     start = path_start(ground, chosen, state)
     runs, seed = state.pathway.runs, state.pathway.seed
     try:
-        leave_other_runs(start, runs, seed)
+        leave_other_work(start, runs, seed)
+        search, start = _with_places(start)
         assessment, pathway = path_assessment(start), kept_path(start)
     except LaegedaekningError as problem:
         show_start_choice(offered, chosen, state)
@@ -61,7 +69,7 @@ def _show_study(study: ReadyStudy) -> None:
         return
     run = watch_runs(start, runs, seed)
     run.wait(_AT_ONCE_S)
-    shown = Shown(assessment, pathway, run.bands, state)
+    shown = Shown(assessment, pathway, run.result, state)
     answer, side = st.columns([4.4, 1.1], vertical_alignment="center")
     with side:
         show_start_choice(offered, chosen, state)
@@ -72,11 +80,21 @@ def _show_study(study: ReadyStudy) -> None:
     _show_figures(shown)
     show_chances(run, shown.bands, state)
     show_chart_and_map(shown, study.key)
+    show_new_places(search, state, is_shown=start.places == "search")
     show_area_tables(shown)
     show_tasks(pathway, state.language)
     show_path_notices(pathway, state.language)
     show_moved_thresholds(state)
     show_data_line(ground.result, state.language)
+
+
+def _with_places(start: PathStart) -> tuple[BackgroundRun[Pathway] | None, PathStart]:
+    """Return the search for places if one is asked for, and what can be shown by now."""
+    if start.places != "search":
+        return None, start
+    search = watch_places(start)
+    search.wait(_AT_ONCE_S)
+    return search, start if search.result else replace(start, places="beside")
 
 
 def _show_answer(shown: Shown) -> None:

@@ -8,8 +8,8 @@ from coverage.exports.placement_words import value_text
 from coverage.exports.scenario_words import capacities_text
 from coverage.placement.place import Placement
 from coverage.scenario.actions import Open
+from coverage.ui.background_run import BackgroundRun
 from coverage.ui.formats import format_number, format_percent, format_persons
-from coverage.ui.placement_results import SearchRun
 from coverage.ui.problems import show_problem
 from coverage.ui.scenario_results import Ground
 from coverage.ui.session import current_state
@@ -29,7 +29,7 @@ _NO_GAIN = 1e-6
 
 
 @st.fragment(run_every=_LOOK_EVERY_S)
-def show_progress(run: "SearchRun[Placement]", shown: Placement | None) -> None:
+def show_progress(run: "BackgroundRun[Placement]", shown: Placement | None) -> None:
     """Show how far the search is, again and again; whatever it has found, on the whole page.
 
     Parameters

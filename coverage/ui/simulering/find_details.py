@@ -5,8 +5,9 @@ import streamlit as st
 
 from coverage.exports.placement_words import answer_lines, value_text
 from coverage.placement.place import Placement
+from coverage.ui.background_run import BackgroundRun
 from coverage.ui.formats import MISSING, format_number
-from coverage.ui.placement_results import SearchRun, frontier_run, search_candidates
+from coverage.ui.placement_results import frontier_run, search_candidates
 from coverage.ui.placement_view import show_frontier
 from coverage.ui.problems import show_problem
 from coverage.ui.scenario_figures import names_text
@@ -109,7 +110,7 @@ def _show_frontier(search: Search, state: AppState) -> None:
 
 
 @st.fragment(run_every=_LOOK_EVERY_S)
-def _show_frontier_progress(run: "SearchRun[pd.DataFrame]") -> None:
+def _show_frontier_progress(run: "BackgroundRun[pd.DataFrame]") -> None:
     language = current_state().language
     if run.is_over:
         st.rerun()
@@ -123,7 +124,9 @@ def _show_frontier_progress(run: "SearchRun[pd.DataFrame]") -> None:
     )
 
 
-def _show_frontier_rows(search: Search, run: "SearchRun[pd.DataFrame]", language: Language) -> None:
+def _show_frontier_rows(
+    search: Search, run: "BackgroundRun[pd.DataFrame]", language: Language
+) -> None:
     table = pd.DataFrame() if run.result is None else run.result
     if run.is_stopped:
         show_plain(say("placement.line.partial", language), "app-banner")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverage.placement.place import Placement
+from coverage.ui.background_run import BackgroundRun
 from coverage.ui.draft import add_found
-from coverage.ui.placement_results import SearchRun, SearchStart, placement_run
+from coverage.ui.placement_results import SearchStart, placement_run
 from coverage.ui.placement_view import Asked, ask, forget
 from coverage.ui.scenario_results import Ground
 from coverage.ui.session import change_state, current_state
@@ -33,7 +34,7 @@ class Search:
 
     asked: Asked
     start: SearchStart
-    run: SearchRun[Placement]
+    run: BackgroundRun[Placement]
     answer: Placement | None
     found: tuple[Proposal, ...]
     left: tuple[Proposal, ...]
