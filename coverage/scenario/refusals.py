@@ -13,7 +13,7 @@ def place_problem(x_m: float, y_m: float) -> str:
     """Return why nothing can lie at a place; empty if it can."""
     if not (isfinite(x_m) and isfinite(y_m) and bool(in_denmark(x_m, y_m))):
         return sentence(
-            "({x_m:g}, {y_m:g}) is no place in Denmark: metres in EPSG:25832, easting first",
+            "({x_m:.0f}, {y_m:.0f}) is no place in Denmark: metres in EPSG:25832, easting first",
             x_m=x_m,
             y_m=y_m,
         )

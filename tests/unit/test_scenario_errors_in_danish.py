@@ -56,7 +56,7 @@ REFUSED = {
     "(ny praksis K1): ingen vej inden for 2.000 m; vælg et sted på land, nær en vej": Open(
         site_id="K1", capacities=1, **SEA
     ),
-    "(010001 flytter): (12,1; nan) ligger ikke i Danmark; skriv meter i EPSG:25832, øst før nord": (
+    "(010001 flytter): (12, nan) ligger ikke i Danmark; skriv meter i EPSG:25832, øst før nord": (
         Move(ydernummer="010001", x_m=12.1, y_m=np.nan)
     ),
     "(010001 får ny kapacitet): kapacitet 0,3 kan ikke bruges; "
