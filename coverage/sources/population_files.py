@@ -250,39 +250,25 @@ def _damage_named(where: str) -> Iterator[None]:
     except LaegedaekningError:
         raise
     except NotImplementedError as failure:
-        raise UnreadableFileError(
-            sentence(
-                "The zip of the population file is packed in a way that cannot be read here"
-                " ({failure})",
-                failure=phrase(str(failure)),
-            ),
-            where=where,
-            hint="Unpack it and use the CSV.",
-        ) from None
+        what = sentence(
+            "The zip of the population file is packed in a way that cannot be read here"
+            " ({failure})",
+            failure=phrase(str(failure)),
+        )
+        raise UnreadableFileError(what, where=where, hint="Unpack it and use the CSV.") from None
     except RuntimeError as failure:
-        raise UnreadableFileError(
-            sentence(
-                "The zip of the population file has a password ({failure})",
-                failure=phrase(str(failure)),
-            ),
-            where=where,
-            hint="Unpack it and use the CSV.",
-        ) from None
+        what = sentence(
+            "The zip of the population file has a password ({failure})",
+            failure=phrase(str(failure)),
+        )
+        raise UnreadableFileError(what, where=where, hint="Unpack it and use the CSV.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as failure:
-        raise UnreadableFileError(
-            sentence(
-                "The population file is damaged or cut off ({failure})",
-                failure=phrase(str(failure)),
-            ),
-            where=where,
-            hint=_AGAIN,
-        ) from None
+        what = sentence(
+            "The population file is damaged or cut off ({failure})", failure=phrase(str(failure))
+        )
+        raise UnreadableFileError(what, where=where, hint=_AGAIN) from None
     except (pa.ArrowInvalid, UnicodeDecodeError) as failure:
-        raise UnreadableFileError(
-            sentence(
-                "The population file cannot be read as text ({failure})",
-                failure=phrase(str(failure)),
-            ),
-            where=where,
-            hint="Save it as CSV in UTF-8.",
-        ) from None
+        what = sentence(
+            "The population file cannot be read as text ({failure})", failure=phrase(str(failure))
+        )
+        raise UnreadableFileError(what, where=where, hint="Save it as CSV in UTF-8.") from None
