@@ -53,17 +53,6 @@ def study(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def result(study):
-    return run_study(load_study(study))
-
-
-@pytest.fixture
-def ran(result, monkeypatch):
-    """Let the command find the study's run done: for tests of what comes after it."""
-    monkeypatch.setattr(study_module, "run_study", lambda *_: result)
-
-
-@pytest.fixture(scope="module")
 def written(study, tmp_path_factory):
     out = tmp_path_factory.mktemp("written") / "out"
     assert pathway(study, out, "--runs", "60", "--seed", "5") == 0
@@ -187,7 +176,8 @@ class TestOutputs:
         assert "From today's 4.5 capacities to 7.5 in 2035" in printed.out
         assert "3 runs of chance" in printed.out
         assert f"Written to {tmp_path}: pathway_by_area.csv" in printed.out
-        assert printed.err.splitlines() == ["pathway done", "runs done", "outputs done"]
+        done = ["travel done", "pathway done", "runs done", "outputs done"]
+        assert printed.err.splitlines() == done
         assert "Level" in (tmp_path / "pathway_by_area.csv").read_text("utf-8-sig")
 
     def test_a_study_without_projection_or_ages_runs_with_its_notices(self, tmp_path, capsys):

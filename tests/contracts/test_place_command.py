@@ -15,7 +15,6 @@ import openpyxl
 import pytest
 
 from coverage import errors
-from coverage import study as study_module
 from coverage.cli import main
 from coverage.commands import place_command
 from coverage.exports.placement_outputs import PLACEMENT_OUTPUTS
@@ -57,23 +56,6 @@ def study(tmp_path_factory):
     study = write_study(tmp_path_factory.mktemp("place") / "study", **NEAR)
     run_study(load_study(study))
     return study
-
-
-@pytest.fixture(scope="module")
-def result(study):
-    return run_study(load_study(study))
-
-
-@pytest.fixture
-def ran(result, monkeypatch):
-    """Let the command find the study's run done: for tests of what comes after it."""
-
-    def run_again(wanted, show):
-        assert wanted == result.study
-        show("travel", 1.0)
-        return result
-
-    monkeypatch.setattr(study_module, "run_study", run_again)
 
 
 @pytest.fixture(scope="module")

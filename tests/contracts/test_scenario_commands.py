@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from coverage import errors
-from coverage import study as study_module
 from coverage.cli import main
 from coverage.exports.scenario_outputs import COMPARISON_OUTPUTS, SCENARIO_OUTPUTS
 from coverage.scenario import apply as scenario_apply
@@ -36,23 +35,6 @@ def study(tmp_path_factory):
     study = write_study(tmp_path_factory.mktemp("plan") / "study", **PLAN)
     run_study(load_study(study))
     return study
-
-
-@pytest.fixture(scope="module")
-def result(study):
-    return run_study(load_study(study))
-
-
-@pytest.fixture
-def ran(result, monkeypatch):
-    """Let the commands find the study's run done: for tests of what comes after it."""
-
-    def run_again(wanted, show):
-        assert wanted == result.study
-        show("travel", 1.0)
-        return result
-
-    monkeypatch.setattr(study_module, "run_study", run_again)
 
 
 def write(folder: Path, file_name: str, text: str, name: str = "Et scenarie") -> Path:
