@@ -5,11 +5,13 @@ import time
 from urllib.parse import urlparse
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
 PREPARE_MS = 180_000
 ANSWER_MS = 30_000
 LOOK_EVERY_MS = 50
+TRIES = 5
 # Chromium lets no page fetch more than ten files within a second.
 FETCH_EVERY_MS = 110
 MAP = "iframe[title*=streamlit_folium]"
@@ -178,15 +180,27 @@ class AppPage:
 
     def check(self, key, name):
         """Choose one of the round buttons with a key; the round things lie over the real ones."""
-        self.page.locator(f"[class*=st-key-{key}] label").get_by_text(name, exact=True).click()
+        label = self.page.locator(f"[class*=st-key-{key}] label").get_by_text(name, exact=True)
+        # While a form is drawn anew the old one may still stand beside it.
+        expect(label).to_have_count(1, timeout=ANSWER_MS)
+        label.click()
 
     def pick(self, key, name):
         """Choose from the list with a key by typing the name."""
         box = self.page.locator(f".st-key-{key} input")
         # A list closes when the page scrolls: so let it come to rest first.
         box.evaluate(SCROLL_TO)
-        box.fill(name)
-        self.page.get_by_role("option", name=name, exact=True).click()
+        option = self.page.get_by_role("option", name=name, exact=True)
+        for tries_left in reversed(range(TRIES)):
+            box.fill(name)
+            try:
+                option.click(timeout=ANSWER_MS / TRIES)
+            except PlaywrightTimeout:
+                # It closes, too, when the page is drawn anew by what was done before.
+                if not tries_left:
+                    raise
+            else:
+                return
 
     def type_in(self, label, text):
         """Type into the field with a label, and leave it with Enter."""

@@ -142,9 +142,9 @@ def test_a_closing_is_added_from_the_list_of_the_worst(open_app, demo_server):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\x00<img src=x onerror=alert(1)>", "not valid TOML"),
-        (b'format = 1\nname = "<img src=x onerror=alert(3)>"\nx = 1', "unknown: x"),
-        (b"format = 9", "has version 9"),
+        (b"\x00<img src=x onerror=alert(1)>", "ikke gyldig TOML"),
+        (b'format = 1\nname = "<img src=x onerror=alert(3)>"\nx = 1', "ukendt: x"),
+        (b"format = 9", "har version 9"),
     ],
 )
 def test_an_uploaded_file_that_is_no_scenario_is_told(open_app, demo_server, content, told):
