@@ -388,7 +388,8 @@ class TestMap:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_the_legend_names_every_class_and_the_bad_end(self, figure, language):
         areas = level_year(path(), None, "kommune", 2035)
-        legend = path_legend(areas, figure, language)
+        theme = path_theme(areas, path().sites, 2035, START)
+        legend = path_legend(areas, theme, figure, language)
         words = [words for colour, words in legend if colour in CLASS_COLOURS]
         assert len(words) == len(set(words)) == len(CLASS_COLOURS)
         assert {"da": "værst", "en": "worst"}[language] in words[-1]
@@ -418,6 +419,15 @@ class TestMap:
         earlier, new = new_marks(sites, 2033, "da")
         assert (earlier.colour, new.colour) == (EARLIER_COLOUR, NEW_COLOUR)
         assert new_marks(sites, 2026, "da") == ()
+
+    @pytest.mark.parametrize(("places", "label", "told"), [(40, "2027", "tal"), (41, "", "mus")])
+    def test_many_places_tell_their_year_on_hovering_only(self, places, label, told):
+        sites = pd.DataFrame({"year": 2027, "x_m": range(places), "y_m": 5.0})
+        areas = level_year(path(), None, "kommune", 2035)
+        theme = path_theme(areas, sites, 2035, START)
+        assert {mark.label for mark in theme.marks} == {label}
+        assert {mark.tooltip[1] for mark in theme.marks} == {("2027", "1")}
+        assert told in path_legend(areas, theme, "target", "da")[-1][1]
 
     @pytest.mark.parametrize("sight", SIGHT)
     def test_every_two_classes_are_told_apart(self, sight):

@@ -17,6 +17,8 @@ CLASS_COLOURS = ("#a9d3c5", "#f6e3a8", "#f0a030", "#cc4c2f", "#7d0f22")
 UNKNOWN_COLOUR = "#ffffff"
 NEW_COLOUR, EARLIER_COLOUR = "#0072b2", "#9fc9e6"
 _NEW_PX, _EARLIER_PX = 7.0, 5.5
+# More years than these lie on each other, and nobody can read them.
+_MOST_YEARS = 40
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def path_theme(areas: pd.DataFrame, sites: pd.DataFrame, year: int, state: AppSt
 
 
 def path_legend(
-    areas: pd.DataFrame, map_figure: str, language: Language
+    areas: pd.DataFrame, theme: Theme, map_figure: str, language: Language
 ) -> tuple[tuple[str, str], ...]:
     """Return the legend in words: the classes, what is unknown, and the new practices."""
     figure = MAP_COLUMNS[map_figure]
@@ -87,15 +89,18 @@ def path_legend(
         (DOT + colour, say(f"app.mod5000.map.{name}", language))
         for name, colour in (("new", NEW_COLOUR), ("earlier", EARLIER_COLOUR))
     ]
-    rows.append(("", say("app.mod5000.map.from", language)))
+    where = "from" if len(theme.marks) <= _MOST_YEARS else "on_hover"
+    rows.append(("", say(f"app.mod5000.map.{where}", language)))
     return tuple(rows)
 
 
 def new_marks(sites: pd.DataFrame, year: int, language: Language) -> tuple[PlaceMark, ...]:
     """Return the places of practices that opened by a year, one mark a place."""
     opened = sites[sites["year"] <= year]
+    places = opened.groupby(["x_m", "y_m"])
+    has_room = len(places) <= _MOST_YEARS
     marks = []
-    for _, own in opened.groupby(["x_m", "y_m"]):
+    for _, own in places:
         years = [int(one) for one in own["year"]]
         is_new = year in years
         marks.append(
@@ -105,7 +110,7 @@ def new_marks(sites: pd.DataFrame, year: int, language: Language) -> tuple[Place
                 NEW_COLOUR if is_new else EARLIER_COLOUR,
                 _NEW_PX if is_new else _EARLIER_PX,
                 _opened_text(years, language),
-                str(min(years)),
+                str(min(years)) if has_room else "",
                 is_label_below=True,
             )
         )

@@ -86,7 +86,7 @@ def show_chart_and_map(shown: Shown, key: StudyKey) -> None:
             lambda value: area_clicked(shown.assessment, value),
             height_px,
         )
-        st.html(legend_strip(path_legend(areas, view.map, state.language)))
+        st.html(legend_strip(path_legend(areas, theme, view.map, state.language)))
 
 
 def show_area_tables(shown: Shown) -> None:
