@@ -28,6 +28,10 @@ class Sentence(str):
     values: Mapping[str, object]
 
 
+# What a reader of a file's numbers should know. Only sentences: a plain text has no Danish.
+Notes = tuple[Sentence, ...]
+
+
 class Said(Sentence):
     """An English text that knows its Danish: words of the app, or a name that has no other.
 

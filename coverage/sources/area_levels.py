@@ -13,6 +13,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, EmptyTableError, StudyError
 from coverage.plan_tables import Division
+from coverage.sentences import Notes, sentence
 from coverage.sources.area_polygons import LAYER_SUFFIXES, read_area_polygons
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner, leave_out
@@ -23,7 +24,7 @@ from coverage.sources.spelling import compact_key
 ROLE = "area level"
 
 WITHOUT_AREA = "without an area"
-CHRISTIANSOE_FOLLOWS = "Christiansø is not in the list and is in the area of Bornholm"
+CHRISTIANSOE_FOLLOWS = sentence("Christiansø is not in the list and is in the area of Bornholm")
 
 _BORNHOLM_CODE = "0400"
 
@@ -97,7 +98,7 @@ def _read_list(
     _refuse_two_areas(kept, codes, areas)
     area_of = dict(zip(codes, areas, strict=True))
     listed = len(area_of)
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     if CHRISTIANSOE_CODE in set(kommune_codes) - set(area_of) and _BORNHOLM_CODE in area_of:
         area_of[CHRISTIANSOE_CODE] = area_of[_BORNHOLM_CODE]
         notes = (CHRISTIANSOE_FOLLOWS,)

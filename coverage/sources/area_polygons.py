@@ -24,7 +24,7 @@ from coverage.errors import (
     MissingColumnError,
     UnreadableFileError,
 )
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.provenance import file_of, refuse_web_page
 from coverage.sources.spelling import compact_key
 from coverage.units import WORK_CRS, in_denmark
@@ -60,7 +60,7 @@ class AreaPolygons:
     polygons: gpd.GeoDataFrame
     features: int
     dropped: Mapping[str, int]
-    notes: tuple[str, ...]
+    notes: Notes
 
 
 def read_area_polygons(
@@ -256,7 +256,7 @@ def _placed(table: gpd.GeoDataFrame, where: str) -> gpd.GeoDataFrame:
     return placed
 
 
-def _valid(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def _valid(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Notes]:
     broken = ~table.is_valid
     if not broken.any():
         return table, ()
@@ -265,8 +265,11 @@ def _valid(table: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
     geometry[broken] = shapely.make_valid(
         geometry[broken], method="structure", keep_collapsed=False
     )
-    ids = ", ".join(sorted(table.loc[broken, "area_id"].unique()))
-    note = f"Areas with crossing borders were repaired: {int(broken.sum())} ({ids})"
+    note = sentence(
+        "Areas with crossing borders were repaired: {count} ({ids})",
+        count=int(broken.sum()),
+        ids=tuple(sorted(table.loc[broken, "area_id"].unique())),
+    )
     return table.set_geometry(gpd.GeoSeries(geometry, table.index, crs=table.crs)), (note,)
 
 

@@ -18,7 +18,7 @@ from coverage.errors import (
     MissingColumnError,
 )
 from coverage.plan_tables import CLOSING_LIMITS
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner, leave_out
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.practice_fields import read_ydernumre
@@ -138,7 +138,7 @@ def _is_of_practice(sheet: Sheet) -> "pd.Series[bool]":
 
 def _of_practices(
     sheet: Sheet, of_practice: "pd.Series[bool]", ydernumre: Collection[str]
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+) -> tuple[pd.DataFrame, Notes]:
     own = leave_out(sheet, ~of_practice, _OF_KOMMUNE)
     if own.table.empty:
         return _limits_of(own, pd.Series([], dtype="str"), "ydernummer"), ()

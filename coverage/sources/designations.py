@@ -13,7 +13,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, InvalidValueError
 from coverage.plan_tables import DESIGNATIONS
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.decision_columns import (
     AREA_SYNONYMS,
     read_areas,
@@ -76,7 +76,7 @@ def read_designations(
     stamp = stamp_file(path, role=ROLE)
     sheet = read_entries(path, SYNONYMS, REQUIRED, role=ROLE)
     if sheet is None:
-        note = ("The file has no row: no area is designated",)
+        note = (sentence("The file has no row: no area is designated"),)
         return empty_table(DESIGNATIONS), stamp.account(
             ROLE, as_of=as_of, rows_read=0, rows_kept=0, notes=note
         )
@@ -107,19 +107,28 @@ def read_designations(
     )
 
 
-def _with_earliest_end(
-    designations: pd.DataFrame, months: int
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _with_earliest_end(designations: pd.DataFrame, months: int) -> tuple[pd.DataFrame, Notes]:
     by_rule = designations["from_date"] + pd.DateOffset(months=months)
     given = designations["earliest_end"]
     notes = []
     blank = int(given.isna().sum())
     if blank:
-        notes.append(f"Earliest end was blank and set to {months} months after the start: {blank}")
+        notes.append(
+            sentence(
+                "Earliest end was blank and set to {months} months after the start: {count}",
+                months=months,
+                count=blank,
+            )
+        )
     early = designations["source_row"][given < by_rule].tolist()
     if early:
-        rows = ", ".join(map(str, early))
-        notes.append(f"Earliest end is less than {months} months after the start: rows {rows}")
+        notes.append(
+            sentence(
+                "Earliest end is less than {months} months after the start: rows {rows}",
+                months=months,
+                rows=tuple(map(str, early)),
+            )
+        )
     return designations.assign(earliest_end=given.fillna(by_rule)), tuple(notes)
 
 

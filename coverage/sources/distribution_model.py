@@ -20,7 +20,7 @@ from coverage.errors import (
     StudyError,
 )
 from coverage.plan_tables import DISTRIBUTION_KINDS, DISTRIBUTION_MODEL
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner
 from coverage.sources.numbers import parse_numbers
@@ -105,7 +105,7 @@ def read_distribution_model(
     _refuse_gaps(kept, codes, years, kommune_codes)
     values, notes = _values(kept, kind)
     if CHRISTIANSOE_CODE in set(kommune_codes) - set(codes):
-        notes += ("Christiansø has no row",)
+        notes += (sentence("Christiansø has no row"),)
     table = pd.DataFrame({"kommune_code": codes, "year": years, "kind": kind, "value": values})
     table = table.sort_values(["kommune_code", "year"], ignore_index=True)
     return check_table(table, DISTRIBUTION_MODEL, where=sheet.where), stamp.account(
@@ -206,7 +206,7 @@ def _refuse_gaps(
         )
 
 
-def _values(sheet: Sheet, kind: str) -> tuple["pd.Series[float]", tuple[str, ...]]:
+def _values(sheet: Sheet, kind: str) -> tuple["pd.Series[float]", Notes]:
     where, rows = sheet.where_column(kind), sheet.source_rows
     values, notes = parse_numbers(
         sheet.table[kind],

@@ -27,7 +27,7 @@ from coverage.errors import (
     UnreadableFileError,
     os_reason,
 )
-from coverage.sentences import sentence
+from coverage.sentences import Sentence, sentence
 from coverage.sources.provenance import refuse_web_page, stamp_file
 from coverage.sources.roads import (
     CAR_TAGS,
@@ -136,7 +136,7 @@ def read_graphml(path: Path, *, as_of: date | None = None) -> RoadFile:
         rows_kept=len(ways),
         dropped=dropped,
         merged_rows=edge_count - len(ways) - sum(dropped.values()),
-        notes=(*_length_notes(roads, ways), "0 address nodes"),
+        notes=(*_length_notes(roads, ways), sentence("{count} address nodes", count=0)),
     )
     return RoadFile(roads, empty_table(ADDRESSES), provenance)
 
@@ -345,7 +345,7 @@ def _point_ids(nodes: list[str], count: int) -> npt.NDArray[np.int64]:
     return np.concatenate([np.array(own, dtype=np.int64), min(lowest, 0) - 1 - new])
 
 
-def _length_notes(roads: Roads, ways: list[_Way]) -> Iterator[str]:
+def _length_notes(roads: Roads, ways: list[_Way]) -> Iterator[Sentence]:
     """Yield a note if edges claim a length that their lines do not have."""
     x_m, y_m = roads.point_x_m[roads.way_point], roads.point_y_m[roads.way_point]
     steps_m = np.append(ground_distance_m(x_m[:-1], y_m[:-1], x_m[1:], y_m[1:]), 0.0)
@@ -355,4 +355,7 @@ def _length_notes(roads: Roads, ways: list[_Way]) -> Iterator[str]:
     # Comparing with NaN is False: an edge without a length claims nothing.
     off = np.abs(given_m - line_m) > np.maximum(_LENGTH_M, _LENGTH_SHARE * line_m)
     if off.any():
-        yield f"{int(off.sum())} edges have a length that their line does not have: the line counts"
+        yield sentence(
+            "{count} edges have a length that their line does not have: the line counts",
+            count=int(off.sum()),
+        )

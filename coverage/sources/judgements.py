@@ -83,7 +83,7 @@ def read_judgements(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Pr
     stamp = stamp_file(path, role=ROLE)
     sheet = read_entries(path, SYNONYMS, REQUIRED, role=ROLE)
     if sheet is None:
-        note = ("The file has no row: nothing has been judged yet",)
+        note = (sentence("The file has no row: nothing has been judged yet"),)
         return empty_table(JUDGEMENTS), stamp.account(
             ROLE, as_of=as_of, rows_read=0, rows_kept=0, notes=note
         )

@@ -12,27 +12,25 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj.exceptions import ProjError
 
 from coverage.errors import (
-    CrsError,
     EmptyTableError,
     InvalidValueError,
     MissingColumnError,
     UnknownKommuneError,
     UnreadableFileError,
 )
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Notes, phrase, sentence
 from coverage.sources.kommune_codes import known_kommuner, normalise_kommune_code
+from coverage.sources.kommune_coordinates import to_work_crs
 from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
 from coverage.sources.spelling import compact_key
 from coverage.tables import KOMMUNER, check_table
-from coverage.units import GRID_EPSG, LONLAT_EPSG, WORK_CRS, WORK_EPSG, in_denmark, reproject
+from coverage.units import WORK_CRS
 
 ROLE = "kommuner"
 
@@ -59,7 +57,6 @@ _POLYGONS = ("Polygon", "MultiPolygon")
 # Parts of one kommune that share more than this of their area are no islands of it.
 _OVERLAP_SHARE = 0.01
 _VALUES_SHOWN = 3
-_MAX_LON, _MAX_LAT = 180.0, 90.0
 _DAMAGE = (DataSourceError, DataLayerError, ValueError)
 _AGAIN = "Download it again as GeoPackage or GeoJSON."
 
@@ -119,7 +116,8 @@ def read_kommuner(path: Path, *, as_of: date | None) -> tuple[gpd.GeoDataFrame, 
     dropped = {OTHER_COUNTRY: layer.features - len(features)}
     codes, notes = _codes(features, layer)
     features = features.assign(kommune_code=codes)
-    placed, crs_notes = _to_work_crs(_flat_polygons(_with_geometry(features, layer), layer), layer)
+    flat = _flat_polygons(_with_geometry(features, layer), layer)
+    placed, crs_notes = to_work_crs(flat, layer.where)
     repaired, repair_notes = _valid(placed)
     danish = len(features)
     features = _with_geometry(repaired, layer)
@@ -221,7 +219,7 @@ def _unreadable(where: str, failure: Exception) -> UnreadableFileError:
     )
 
 
-def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, tuple[str, ...]]:
+def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, Notes]:
     """Return four-digit codes, and a note where the names of the file belong to other codes."""
     column = layer.field(_CODES)
     if column is None:
@@ -252,13 +250,13 @@ def _codes(features: gpd.GeoDataFrame, layer: _Layer) -> tuple[pd.Series, tuple[
     other = (named != codes) & features[name_column].notna()
     if not other.any():
         return codes, ()
-    shown = ", ".join(
-        f"{code} '{name}'"
-        for code, name in sorted(
-            set(zip(codes[other], features.loc[other, name_column].astype(str), strict=True))
-        )[:_VALUES_SHOWN]
+    names = features.loc[other, name_column].astype(str)
+    pairs = sorted(set(zip(codes[other], names, strict=True)))
+    note = sentence(
+        "Features whose name is not the one of their code: {count} ({names})",
+        count=int(other.sum()),
+        names=tuple(f"{code} '{name}'" for code, name in pairs[:_VALUES_SHOWN]),
     )
-    note = f"Features whose name is not the one of their code: {int(other.sum())} ({shown})"
     return codes, (note,)
 
 
@@ -292,76 +290,7 @@ def _flat_polygons(features: gpd.GeoDataFrame, layer: _Layer) -> gpd.GeoDataFram
     )
 
 
-def _to_work_crs(
-    features: gpd.GeoDataFrame, layer: _Layer
-) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
-    """Return the features in EPSG:25832, after the values where the file's word is not right."""
-    placed = _as_stated(features)
-    if placed is not None:
-        return placed, ()
-    x, y = _middle(features)
-    for epsg in (WORK_EPSG, LONLAT_EPSG, GRID_EPSG):
-        for swapped in (False, True):
-            if not _puts_in_denmark(*((y, x) if swapped else (x, y)), epsg):
-                continue
-            if swapped:
-                turned = shapely.transform(features.geometry.to_numpy(), _swap_axes)
-                features = features.set_geometry(gpd.GeoSeries(turned, features.index))
-            stated = features.crs.to_string() if features.crs is not None else "none"
-            order = ", north before east" if swapped else ""
-            note = f"Coordinates were read as EPSG:{epsg}{order}; the file states {stated}"
-            return features.set_crs(epsg, allow_override=True).to_crs(WORK_CRS), (note,)
-    raise CrsError(
-        sentence(
-            "No known coordinate system puts the middle of the kommuner, {x:.6g} {y:.6g},"
-            " in Denmark",
-            x=float(x),
-            y=float(y),
-        ),
-        where=_where_stated(features, layer),
-        hint="Export the boundaries in EPSG:25832.",
-    )
-
-
-def _where_stated(features: gpd.GeoDataFrame, layer: _Layer) -> str:
-    if features.crs is None:
-        return sentence("{where}, coordinate system stated: none", where=layer.where)
-    crs = str(features.crs)
-    return sentence("{where}, coordinate system stated: {crs}", where=layer.where, crs=crs)
-
-
-def _as_stated(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    """Return the features in EPSG:25832 if their stated coordinate system puts them in Denmark."""
-    if features.crs is None:
-        return None
-    try:
-        placed = features.to_crs(WORK_CRS)
-    except ProjError:
-        return None
-    return placed if _is_danish(*_middle(placed)) else None
-
-
-def _middle(features: gpd.GeoDataFrame) -> tuple[float, float]:
-    min_x, min_y, max_x, max_y = features.total_bounds
-    return (min_x + max_x) / 2.0, (min_y + max_y) / 2.0
-
-
-def _is_danish(x_m: float, y_m: float) -> bool:
-    return bool(in_denmark(x_m, y_m))
-
-
-def _puts_in_denmark(x: float, y: float, epsg: int) -> bool:
-    if epsg == LONLAT_EPSG and not (abs(x) <= _MAX_LON and abs(y) <= _MAX_LAT):
-        return False
-    x_m, y_m = reproject([x], [y], from_epsg=epsg)
-    return _is_danish(x_m[0], y_m[0])
-
-
-def _swap_axes(points: np.ndarray) -> np.ndarray:
-    return points[:, ::-1]
-
-
-def _valid(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+def _valid(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, Notes]:
     broken = ~features.is_valid
     if not broken.any():
         return features, ()
@@ -370,21 +299,28 @@ def _valid(features: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...
     geometry[broken] = shapely.make_valid(
         geometry[broken], method="structure", keep_collapsed=False
     )
-    codes = ", ".join(sorted(features.loc[broken, "kommune_code"].unique()))
-    note = f"Features with crossing borders were repaired: {int(broken.sum())} (kommuner {codes})"
+    note = sentence(
+        "Features with crossing borders were repaired: {count} (kommuner {codes})",
+        count=int(broken.sum()),
+        codes=tuple(sorted(features.loc[broken, "kommune_code"].unique())),
+    )
     repaired = gpd.GeoSeries(geometry, features.index, crs=features.crs)
     return features.set_geometry(repaired), (note,)
 
 
-def _overlap_notes(features: gpd.GeoDataFrame) -> tuple[str, ...]:
+def _overlap_notes(features: gpd.GeoDataFrame) -> Notes:
     """Return a note on kommuner whose features lie on each other: editions, not islands."""
     area = features.area.groupby(features["kommune_code"]).sum()
     union = features.dissolve("kommune_code").area
     twice = union.index[(area - union) > _OVERLAP_SHARE * union]
     if twice.empty:
         return ()
-    note = "Features of one kommune lie on each other and were joined, perhaps boundaries of"
-    return (f"{note} several years: {', '.join(twice)}",)
+    note = sentence(
+        "Features of one kommune lie on each other and were joined, perhaps boundaries of"
+        " several years: {codes}",
+        codes=tuple(twice),
+    )
+    return (note,)
 
 
 def _joined(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

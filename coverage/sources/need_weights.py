@@ -22,7 +22,7 @@ from coverage.errors import (
     StudyError,
 )
 from coverage.plan_tables import NEED_BY_AGE, NEED_BY_KOMMUNE
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Notes, phrase, sentence
 from coverage.sources.age_groups import AgeGroup, find_age_fault, is_all_ages, read_age
 from coverage.sources.kommune_codes import CHRISTIANSOE_CODE
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, keep_study_kommuner, leave_out
@@ -141,9 +141,7 @@ def _refuse_form(sheet: Sheet) -> None:
         )
 
 
-def _by_kommune(
-    sheet: Sheet, kommune_codes: Sequence[str]
-) -> tuple[pd.DataFrame, Sheet, tuple[str, ...]]:
+def _by_kommune(sheet: Sheet, kommune_codes: Sequence[str]) -> tuple[pd.DataFrame, Sheet, Notes]:
     kept, codes = keep_study_kommuner(sheet, kommune_codes)
     _refuse_twice(kept, "kommune", codes.duplicated(keep=False))
     missing = sorted(set(kommune_codes) - set(codes) - {CHRISTIANSOE_CODE})
@@ -162,13 +160,13 @@ def _by_kommune(
         )
     weights, notes = _weights(kept)
     if CHRISTIANSOE_CODE in set(kommune_codes) - set(codes):
-        notes += ("Christiansø has no need weight",)
+        notes += (sentence("Christiansø has no need weight"),)
     table = pd.DataFrame({"kommune_code": codes, "weight": weights})
     table = table.sort_values("kommune_code", ignore_index=True)
     return check_table(table, NEED_BY_KOMMUNE, where=sheet.where), kept, notes
 
 
-def _by_age(sheet: Sheet) -> tuple[pd.DataFrame, Sheet, tuple[str, ...]]:
+def _by_age(sheet: Sheet) -> tuple[pd.DataFrame, Sheet, Notes]:
     kept = leave_out(sheet, sheet.table["age"].fillna("").map(is_all_ages), TOTALS_ROW)
     groups = _groups(kept)
     _refuse_twice(kept, "age", pd.Series(groups, dtype=object).duplicated(keep=False))
@@ -229,7 +227,7 @@ def _refuse_twice(sheet: Sheet, name: str, twice: "pd.Series[bool]") -> None:
     )
 
 
-def _weights(sheet: Sheet) -> tuple["pd.Series[float]", tuple[str, ...]]:
+def _weights(sheet: Sheet) -> tuple["pd.Series[float]", Notes]:
     where = sheet.where_column("weight")
     rows = sheet.source_rows
     weights, notes = parse_numbers(

@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import InvalidValueError
-from coverage.sentences import sentence
+from coverage.sentences import Notes, Sentence, sentence
 
 Reading = Literal["plain", "comma", "point", "dot?", "comma?", "wrong"]
 Ranges = Sequence[tuple[float, float]]
@@ -79,7 +79,7 @@ def parse_numbers(
     rows: Sequence[object] | np.ndarray,
     whole: bool = False,
     plausible: Ranges = (),
-) -> tuple[pd.Series, tuple[str, ...]]:
+) -> tuple[pd.Series, Notes]:
     """Return a text column as numbers, and notes on what was decided.
 
     Parameters
@@ -100,7 +100,7 @@ def parse_numbers(
     -------
     Series
         Shape (n,), float64 with the index of ``column``; NaN where missing.
-    tuple of str
+    tuple of Sentence
         Cells taken as missing, by marker; how ambiguous values were read.
 
     Raises
@@ -163,14 +163,17 @@ def _read(bare: str) -> Reading:
     return "wrong"
 
 
-def _choose_style(
-    column: _Column, *, whole: bool, plausible: Ranges
-) -> tuple[bool | None, tuple[str, ...]]:
+def _choose_style(column: _Column, *, whole: bool, plausible: Ranges) -> tuple[bool | None, Notes]:
     """Return whether the comma is the decimal mark (None: no mark is decimal), and notes."""
     unclear = column.texts("dot?", "comma?")
     comma, point = column.texts("comma"), column.texts("point")
     if comma and point and not unclear:
-        note = f"{column.where}: decimal commas ('{comma[0]}') and points ('{point[0]}') were read"
+        note = sentence(
+            "{where}: decimal commas ('{comma}') and points ('{point}') were read",
+            where=column.where,
+            comma=comma[0],
+            point=point[0],
+        )
         return True, (note,)
     if comma and point:
         raise column.error(
@@ -186,13 +189,19 @@ def _choose_style(
     if not unclear or comma or point:
         return not point, ()
     if whole:
-        return None, (f"{column.where}: '{unclear[0]}' was read as {_grouped(unclear[0])}",)
+        note = sentence(
+            "{where}: '{cell}' was read as {digits}",
+            where=column.where,
+            cell=unclear[0],
+            digits=_grouped(unclear[0]),
+        )
+        return None, (note,)
     return _choose_by_range(column, unclear, plausible)
 
 
 def _choose_by_range(
     column: _Column, unclear: Sequence[str], plausible: Ranges
-) -> tuple[bool, tuple[str, ...]]:
+) -> tuple[bool, Notes]:
     texts = list(column.rows)
     for low, high in plausible:
         fits = [
@@ -207,7 +216,13 @@ def _choose_by_range(
         ]
         if len(fits) == 1:
             value = _value(unclear[0], column.readings[unclear[0]], comma_is_decimal=fits[0])
-            return fits[0], (f"{column.where}: '{unclear[0]}' was read as {value:g}",)
+            note = sentence(
+                "{where}: '{cell}' was read as {value:g}",
+                where=column.where,
+                cell=unclear[0],
+                value=value,
+            )
+            return fits[0], (note,)
     raise column.error(
         sentence(
             "Cells can be read as thousands or as decimals, and nothing in the column tells which"
@@ -245,16 +260,18 @@ def _refuse_fractions(column: _Column, values: Mapping[str, float]) -> None:
         )
 
 
-def _missing_notes(texts: pd.Series, where: str) -> tuple[str, ...]:
+def _missing_notes(texts: pd.Series, where: str) -> Notes:
     markers = Counter(text for text in texts if _is_missing(text))
     if not markers:
         return ()
-    parts = [f"{_marker_name(text)} {count}" for text, count in sorted(markers.items())]
-    return (f"{where}: cells taken as missing: {', '.join(parts)}",)
+    cells = tuple(_marked(text, count) for text, count in sorted(markers.items()))
+    return (sentence("{where}: cells taken as missing: {cells}", where=where, cells=cells),)
 
 
-def _marker_name(text: str) -> str:
-    return f"'{text}'" if text else "blank"
+def _marked(marker: str, count: int) -> Sentence:
+    if not marker:
+        return sentence("blank {count}", count=count)
+    return sentence("'{marker}' {count}", marker=marker, count=count)
 
 
 def refuse_values(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import CoordinateError, MissingColumnError
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.provenance import file_of
 from coverage.sources.sheets import Sheet
@@ -36,7 +36,7 @@ _MAX_LON = 180.0
 Floats = npt.NDArray[np.float64]
 
 
-def read_places(sheet: Sheet, *, role: str, what: str) -> tuple[Floats, Floats, tuple[str, ...]]:
+def read_places(sheet: Sheet, *, role: str, what: str) -> tuple[Floats, Floats, Notes]:
     """Return x and y in metres of EPSG:25832, NaN where not given, and notes.
 
     Parameters
@@ -70,7 +70,7 @@ def read_places(sheet: Sheet, *, role: str, what: str) -> tuple[Floats, Floats, 
         )
     x_m = np.full(len(sheet.table), np.nan)
     y_m = x_m.copy()
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     for east, north in pairs:
         first, first_notes = _numbers(sheet, east)
         second, second_notes = _numbers(sheet, north)
@@ -82,7 +82,7 @@ def read_places(sheet: Sheet, *, role: str, what: str) -> tuple[Floats, Floats, 
     return x_m, y_m, notes
 
 
-def _numbers(sheet: Sheet, name: str) -> "tuple[pd.Series[float], tuple[str, ...]]":
+def _numbers(sheet: Sheet, name: str) -> "tuple[pd.Series[float], Notes]":
     return parse_numbers(
         sheet.table[name],
         where=sheet.where_column(name),

@@ -20,7 +20,7 @@ from coverage.errors import (
     MissingColumnError,
     NoDanishCellsError,
 )
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Sentence, phrase, sentence
 from coverage.sources.numbers import parse_numbers, refuse_values
 from coverage.sources.population_columns import GridColumns, find_columns, is_grid_header
 from coverage.sources.population_files import ROLE, GridText, find_tables, read_batches
@@ -57,6 +57,7 @@ _WHOLE = r"-?\d{1,15}"
 _SURELY_FRACTION = r"-?(?:0|\d+[.,]\d{1,2}|\d+[.,]\d{4,}|0+[.,]\d+|\d{4,}[.,]\d+)"
 _HAS_DENMARK = r"(?:^|[-/, ])(?:DK|DNK|Denmark|Danmark)(?:$|[-/, ])"
 _IDS_SHOWN = 3
+_PERCENT = 100.0
 
 
 @dataclass
@@ -66,7 +67,7 @@ class _Account:
     where: str
     rows_read: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
     unallocated: list[pd.Series] = field(default_factory=list)
     unknown_ids: list[pd.Series] = field(default_factory=list)
 
@@ -282,8 +283,13 @@ def _note_unallocated(account: _Account, where: str) -> None:
         return
     persons = _read_persons(pd.concat(parts), where, account)
     account.notes.append(
-        f"{persons.sum():g} persons are counted in Denmark but in no cell"
-        f" (rows: {len(persons)}, without a number: {int(persons.isna().sum())})"
+        sentence(
+            "{persons:g} persons are counted in Denmark but in no cell"
+            " (rows: {rows}, without a number: {missing})",
+            persons=float(persons.sum()),
+            rows=len(persons),
+            missing=int(persons.isna().sum()),
+        )
     )
 
 
@@ -292,16 +298,21 @@ def _note_borders(rows: pd.DataFrame, columns: GridColumns, account: _Account) -
         has_prefix = rows["cell_id"].str.startswith("DK_").all()
         if not has_prefix:
             account.notes.append(
-                "The file names no country: if it holds cells of neighbouring countries,"
-                " those near a Danish kommune are taken for Danish"
+                sentence(
+                    "The file names no country: if it holds cells of neighbouring countries,"
+                    " those near a Danish kommune are taken for Danish"
+                )
             )
         return
     shared = rows["country"].str.fullmatch(r"[A-Za-z]{2,3}(?:[-/, ]+[A-Za-z]{2,3})+")
     if shared.any():
-        names = ", ".join(sorted(rows.loc[shared, "country"].unique()))
         account.notes.append(
-            f"Cells that Denmark shares with a neighbour ({names}) are kept with all their"
-            f" persons: {int(shared.sum())}"
+            sentence(
+                "Cells that Denmark shares with a neighbour ({names}) are kept with all their"
+                " persons: {count}",
+                names=tuple(sorted(rows.loc[shared, "country"].unique())),
+                count=int(shared.sum()),
+            )
         )
 
 
@@ -351,8 +362,13 @@ def _inhabited(
     if missing.any():
         count = int(missing.sum())
         account.notes.append(
-            f"{count} of {total} cells have no number ({count / total:.1%});"
-            " the people there are not in the analysis"
+            sentence(
+                "{count} of {total} cells have no number ({percent:.1f}%);"
+                " the people there are not in the analysis",
+                count=count,
+                total=total,
+                percent=_PERCENT * (count / total),
+            )
         )
     rows = account.drop(rows, missing, MISSING)
     rows = account.drop(rows, rows["persons"] == 0, UNINHABITED)

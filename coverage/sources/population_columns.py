@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from coverage.errors import MissingColumnError
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Notes, phrase, sentence
 from coverage.sources.spelling import compact_key
 
 Anchor = Literal["corner", "centre", "by_value"]
@@ -112,7 +112,7 @@ class GridColumns:
     size: int | None = None
     epsg: int | None = None
     anchor: Anchor = "by_value"
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
 
     @property
     def positions(self) -> list[int]:
@@ -169,7 +169,7 @@ def _first(keys: list[str], names: tuple[str, ...]) -> int | None:
     return next((keys.index(name) for name in names if name in keys), None)
 
 
-def _persons(keys: list[str], header: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
+def _persons(keys: list[str], header: tuple[str, ...]) -> tuple[int | None, Notes]:
     """Return the column of persons, of the latest year where names carry one."""
     found = []
     for position, key in enumerate(keys):
@@ -183,8 +183,12 @@ def _persons(keys: list[str], header: tuple[str, ...]) -> tuple[int | None, tupl
     chosen = found[0][2]
     if len(found) == 1:
         return chosen, ()
-    others = ", ".join(f"'{header[position]}'" for *_, position in found[1:])
-    return chosen, (f"Persons are read from column '{header[chosen]}', not from {others}",)
+    note = sentence(
+        "Persons are read from column '{column}', not from {others}",
+        column=header[chosen],
+        others=tuple(f"'{header[position]}'" for *_, position in found[1:]),
+    )
+    return chosen, (note,)
 
 
 def _missing(what: str, keys: list[str], header: tuple[str, ...], where: str) -> MissingColumnError:

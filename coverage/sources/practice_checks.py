@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
-from coverage.sentences import sentence
+from coverage.sentences import Notes, phrase, sentence
 from coverage.sources.kommune_codes import known_kommuner
 from coverage.sources.sheets import Sheet
 
@@ -100,7 +100,7 @@ def _refuse(practices: pd.DataFrame, bad: pd.Series, what: str, where: str, hint
         raise InvalidValueError(what, where=where, rows=rows, hint=hint)
 
 
-def flag_rare(practices: pd.DataFrame) -> tuple[str, ...]:
+def flag_rare(practices: pd.DataFrame) -> Notes:
     """Return notes on what is possible but rare; ``practices`` as in ``refuse_impossible``."""
     capacities = practices["capacities"].where(practices["capacities"] > 0)
     persons = practices["listed_persons"] / capacities
@@ -109,26 +109,39 @@ def flag_rare(practices: pd.DataFrame) -> tuple[str, ...]:
     limits = practices["closing_limit_persons"]
     flags = (
         (
-            f"fewer than {FEW_PERSONS_PER_CAPACITY} listed patients per capacity",
+            sentence("fewer than {few} listed patients per capacity", few=FEW_PERSONS_PER_CAPACITY),
             persons < FEW_PERSONS_PER_CAPACITY,
         ),
         (
-            f"more than {MANY_PERSONS_PER_CAPACITY} listed patients per capacity",
+            sentence(
+                "more than {many} listed patients per capacity", many=MANY_PERSONS_PER_CAPACITY
+            ),
             persons > MANY_PERSONS_PER_CAPACITY,
         ),
         (
-            f"closing limit outside {low}-{high} persons per capacity: is it per capacity?",
+            sentence(
+                "closing limit outside {low}-{high} persons per capacity: is it per capacity?",
+                low=low,
+                high=high,
+            ),
             (limits < low) | (limits > high),
         ),
         (
-            f"more than {MANY_CAPACITIES_PER_DOCTOR} capacities per doctor",
+            sentence("more than {many} capacities per doctor", many=MANY_CAPACITIES_PER_DOCTOR),
             capacities > MANY_CAPACITIES_PER_DOCTOR * doctors,
         ),
-        ("no name, the ydernummer is shown", practices["name"] == practices["ydernummer"]),
-        ("in another region than most practices of the file", _in_other_region(practices)),
+        (phrase("no name, the ydernummer is shown"), practices["name"] == practices["ydernummer"]),
+        (
+            phrase("in another region than most practices of the file"),
+            _in_other_region(practices),
+        ),
     )
     return tuple(
-        f"{meaning}: {describe_rows([int(row) for row in practices.loc[flag, 'source_row']])}"
+        sentence(
+            "{meaning}: {rows}",
+            meaning=meaning,
+            rows=describe_rows([int(row) for row in practices.loc[flag, "source_row"]]),
+        )
         for meaning, flag in flags
         if flag.any()
     )

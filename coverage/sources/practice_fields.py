@@ -16,13 +16,11 @@ from coverage.errors import (
     UnknownKommuneError,
     describe_rows,
 )
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Notes, phrase, sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.practice_intake import find_dates
 from coverage.sources.sheets import Sheet
 from coverage.sources.spelling import compact_key
-
-Notes = tuple[str, ...]
 
 _VALUES_SHOWN = 3
 _YDERNUMMER_DIGITS = 6
@@ -127,7 +125,12 @@ def _zeros_note(sheet: Sheet, name: str, restored: pd.Series) -> Notes:
     rows = [int(row) for row in sheet.source_rows[restored.to_numpy(dtype=bool)]]
     if not rows:
         return ()
-    return (f"{sheet.where_column(name)}: leading zeros restored: {describe_rows(rows)}",)
+    note = sentence(
+        "{where}: leading zeros restored: {rows}",
+        where=sheet.where_column(name),
+        rows=describe_rows(rows),
+    )
+    return (note,)
 
 
 def _digits(text: str) -> str:
@@ -224,8 +227,12 @@ def read_clinic_forms(sheet: Sheet) -> tuple[pd.Series, Notes]:
     if not unknown:
         return forms, ()
     rows = [int(row) for row in sheet.source_rows[(forms == "unknown").to_numpy(dtype=bool)]]
-    listed = ", ".join(repr(word) for word in unknown[:_VALUES_SHOWN])
-    return forms, (f"clinic form not known, kept as unknown: {describe_rows(rows)} ({listed})",)
+    note = sentence(
+        "clinic form not known, kept as unknown: {rows} ({words})",
+        rows=describe_rows(rows),
+        words=tuple(repr(word) for word in unknown[:_VALUES_SHOWN]),
+    )
+    return forms, (note,)
 
 
 def read_accessible(sheet: Sheet) -> tuple[pd.Series, Notes]:
@@ -253,7 +260,8 @@ def read_accessible(sheet: Sheet) -> tuple[pd.Series, Notes]:
     values = [answer if isinstance(answer, bool) else None for answer in judged]
     notes: Notes = ()
     if unknown:
-        notes = (f"access for disabled patients said to be unknown: {describe_rows(unknown)}",)
+        rows = describe_rows(unknown)
+        notes = (sentence("access for disabled patients said to be unknown: {rows}", rows=rows),)
     return pd.Series(pd.array(values, dtype="boolean"), index=cells.index), notes
 
 
@@ -313,7 +321,10 @@ def read_birth_years(sheet: Sheet) -> tuple[list[tuple[int, ...]], Notes]:
         for row, text in zip(sheet.source_rows, cells, strict=True)
         if _DATE_OF_BIRTH.search(text)
     ]
-    notes = (f"of dates of birth only the year was kept: {describe_rows(dated)}",) if dated else ()
+    notes: Notes = ()
+    if dated:
+        rows = describe_rows(dated)
+        notes = (sentence("of dates of birth only the year was kept: {rows}", rows=rows),)
     return [tuple(map(int, row)) for row in tokens], notes
 
 
@@ -367,8 +378,8 @@ def find_ceased(sheet: Sheet, as_of: date | None) -> tuple[dict[int, str], Notes
         return reasons | dict.fromkeys(gone, f"practice has ceased by {as_of.isoformat()}"), ()
     if not dated:
         return reasons, ()
-    rows_text = describe_rows([int(sheet.source_rows[row]) for row in dated])
-    return reasons, (f"end dates not used, as the study has no date: {rows_text}",)
+    rows = describe_rows([int(sheet.source_rows[row]) for row in dated])
+    return reasons, (sentence("end dates not used, as the study has no date: {rows}", rows=rows),)
 
 
 def _read_end(text: object) -> date | str | None:

@@ -14,7 +14,7 @@ from typing import Literal
 import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
-from coverage.sentences import sentence
+from coverage.sentences import Notes, Sentence, phrase, sentence
 from coverage.sources.sheets import Sheet
 from coverage.sources.spelling import compact_key, word_key
 
@@ -160,7 +160,7 @@ def _judge_open_dates(words: set[str], dates: list[date], as_of: date | None) ->
     return Intake("dated", is_open=dates[0] <= as_of)
 
 
-def read_intake(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_intake(sheet: Sheet, as_of: date | None) -> tuple[pd.DataFrame, Notes]:
     """Return intake_open (boolean) and intake_text for each row of a register, and notes.
 
     A column that says open and one that says closed may stand side by side;
@@ -235,21 +235,27 @@ def _text(sheet: Sheet, row: int) -> str | None:
     return "; ".join(texts) or None
 
 
-def _notes(sheet: Sheet, chosen: list[Intake], texts: list[str | None]) -> tuple[str, ...]:
-    meanings: tuple[tuple[str, list[int]], ...] = (
-        ("blank intake, taken as missing", _rows(chosen, "blank", is_open=None)),
-        ("intake not understood, taken as missing", _rows(chosen, "unclear", is_open=None)),
-        ("intake hangs on a date, taken as missing", _rows(chosen, "dated", is_open=None)),
-        ("open to some only, taken as closed", _rows(chosen, "restricted", is_open=False)),
+def _notes(sheet: Sheet, chosen: list[Intake], texts: list[str | None]) -> Notes:
+    blank = phrase("blank intake, taken as missing")
+    unclear = phrase("intake not understood, taken as missing")
+    dated = phrase("intake hangs on a date, taken as missing")
+    restricted = phrase("open to some only, taken as closed")
+    meanings = (
+        (blank, _rows(chosen, "blank", is_open=None)),
+        (unclear, _rows(chosen, "unclear", is_open=None)),
+        (dated, _rows(chosen, "dated", is_open=None)),
+        (restricted, _rows(chosen, "restricted", is_open=False)),
     )
-    notes = []
-    for meaning, rows in meanings:
-        if rows:
-            where = describe_rows([int(sheet.source_rows[row]) for row in rows])
-            shown = sorted({text for row in rows if (text := texts[row])})[:_TEXTS_SHOWN]
-            quoted = f" ({', '.join(repr(text) for text in shown)})" if shown else ""
-            notes.append(f"{meaning}: {where}{quoted}")
-    return tuple(notes)
+    return tuple(_note(meaning, rows, sheet, texts) for meaning, rows in meanings if rows)
+
+
+def _note(meaning: Sentence, rows: list[int], sheet: Sheet, texts: list[str | None]) -> Sentence:
+    where = describe_rows([int(sheet.source_rows[row]) for row in rows])
+    shown = sorted({text for row in rows if (text := texts[row])})[:_TEXTS_SHOWN]
+    if not shown:
+        return sentence("{meaning}: {rows}", meaning=meaning, rows=where)
+    quoted = tuple(repr(text) for text in shown)
+    return sentence("{meaning}: {rows} ({texts})", meaning=meaning, rows=where, texts=quoted)
 
 
 def _rows(chosen: list[Intake], reason: Reason, *, is_open: bool | None) -> list[int]:

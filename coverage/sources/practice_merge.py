@@ -1,11 +1,11 @@
 """Join the rows of a register that has one row a doctor into one row a practice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from coverage.errors import DuplicateIdError
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Notes, Sentence, phrase, sentence
 from coverage.sources.spelling import word_key
 
 # Fields of the practice, the same on each of its rows; merged rows must agree on them.
@@ -30,7 +30,7 @@ _PRACTICE_FIELDS = (
 _COMPARED_FIELDS = tuple(field for field in _PRACTICE_FIELDS if field != "intake_text")
 
 
-def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame, Notes]:
     """Return one row a practice: its first row, blanks filled from its other rows; notes.
 
     Parameters
@@ -68,19 +68,26 @@ def merge_practice_rows(rows: pd.DataFrame, *, where: str) -> tuple[pd.DataFrame
     merged["owner"] = _join_owners(merged, owners)
     twins = sum(len(group) > len(set(group)) for group in years.values())
     several = sum(len(group) > 1 for group in owners.values())
-    counted = (
-        ("blank cells filled from other rows of the practice: {}", filled),
-        ("practices with two doctors of one year of birth: {}; rows repeated?", twins),
-        ("practices whose rows name several owners, all kept: {}", several),
+    joined = sentence(
+        "practices with a row for each doctor: {practices}, on {rows} rows;"
+        " capacities and lists were taken once and not added up",
+        practices=len(first),
+        rows=len(repeated),
     )
-    notes = (
-        (
-            f"practices with a row for each doctor: {len(first)}, on {len(repeated)} rows;"
-            " capacities and lists were taken once and not added up"
-        ),
-        *(text.format(count) for text, count in counted if count),
-    )
-    return merged.reset_index(drop=True), notes
+    return merged.reset_index(drop=True), (joined, *_counted(filled, twins, several))
+
+
+def _counted(filled: int, twins: int, several: int) -> Iterator[Sentence]:
+    """Yield what there is of cells filled, doctors of one year of birth, and several owners."""
+    if filled:
+        yield sentence("blank cells filled from other rows of the practice: {count}", count=filled)
+    if twins:
+        yield sentence(
+            "practices with two doctors of one year of birth: {count}; rows repeated?",
+            count=twins,
+        )
+    if several:
+        yield sentence("practices whose rows name several owners, all kept: {count}", count=several)
 
 
 def _distinct_owners(owners: pd.Series) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from coverage.errors import CoordinateError
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.sheets import Sheet
 from coverage.units import (
@@ -33,7 +33,7 @@ _DANISH_LONGITUDES = (7.0, 16.0)
 _DANISH_LATITUDES = (54.0, 58.5)
 
 
-def read_places(sheet: Sheet) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_places(sheet: Sheet) -> tuple[pd.DataFrame, Notes]:
     """Return x_m and y_m (EPSG:25832) for each row, NaN where the register has none; notes.
 
     Metres count before degrees where a row has both.
@@ -47,7 +47,7 @@ def read_places(sheet: Sheet) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """
     empty = np.full(len(sheet.table), np.nan)
     x_m, y_m = empty, empty.copy()
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     if "longitude" in sheet.headers and "latitude" in sheet.headers:
         lon, lon_notes = _read(sheet, "longitude", _LONGITUDE_RANGE, _LONGITUDE_RANGE)
         lat, lat_notes = _read(sheet, "latitude", _LATITUDE_RANGE, _LATITUDE_RANGE)
@@ -64,7 +64,7 @@ def read_places(sheet: Sheet) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return pd.DataFrame({"x_m": x_m, "y_m": y_m}), notes
 
 
-def _read(sheet: Sheet, name: str, *ranges: tuple[float, float]) -> tuple[Floats, tuple[str, ...]]:
+def _read(sheet: Sheet, name: str, *ranges: tuple[float, float]) -> tuple[Floats, Notes]:
     numbers, notes = parse_numbers(
         sheet.table[name],
         where=sheet.where_column(name),

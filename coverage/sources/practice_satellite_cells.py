@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
-from coverage.sources.practice_fields import Notes, read_postal_towns
+from coverage.sentences import Notes, sentence
+from coverage.sources.practice_fields import read_postal_towns
 from coverage.sources.sheets import Sheet
 from coverage.sources.spelling import compact_key, word_key
 
@@ -90,10 +91,12 @@ def read_satellite_columns(main: Sheet) -> tuple[list[Place], Notes]:
     # Adresse 2 may be a floor or a house's name: only with a town is it a place of its own.
     lines = [place.source_row for place in places if not place.postcode and not place.town]
     if lines:
-        where = main.where_column("satellite_address")
-        notes += (
-            f"{where}: no postcode or town, not taken for satellites: {describe_rows(lines)}",
+        note = sentence(
+            "{where}: no postcode or town, not taken for satellites: {rows}",
+            where=main.where_column("satellite_address"),
+            rows=describe_rows(lines),
         )
+        notes += (note,)
     return [place for place in places if place.postcode or place.town], notes
 
 

@@ -16,8 +16,8 @@ import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
 from coverage.plan_tables import SATELLITES
+from coverage.sentences import Notes, sentence
 from coverage.sources.practice_fields import (
-    Notes,
     find_ceased,
     read_addresses,
     read_birth_years,
@@ -140,11 +140,14 @@ def _unknown_types(sheet: Sheet, types: Sequence[str]) -> Notes:
     unknown = np.array([kind == "unknown" for kind in types], dtype=bool)
     if not unknown.any():
         return ()
-    rows = describe_rows([int(row) for row in sheet.source_rows[unknown]])
     texts = sorted(sheet.table.loc[unknown, "address_type"].unique())[:_TEXTS_SHOWN]
-    words = ", ".join(repr(text) for text in texts)
-    where = sheet.where_column("address_type")
-    return (f"{where}: words that name no kind of address, not used: {rows} ({words})",)
+    note = sentence(
+        "{where}: words that name no kind of address, not used: {rows} ({words})",
+        where=sheet.where_column("address_type"),
+        rows=describe_rows([int(row) for row in sheet.source_rows[unknown]]),
+        words=tuple(repr(text) for text in texts),
+    )
+    return (note,)
 
 
 def read_satellites(main: Sheet, branches: Sheet, as_of: date | None) -> Satellites:
@@ -170,9 +173,12 @@ def read_satellites(main: Sheet, branches: Sheet, as_of: date | None) -> Satelli
     places, own = _distinct([*named, *rows], _main_places(main))
     notes = [*named_notes, *ceased_notes, *row_notes, *_figures_of_their_own(main, kept)]
     if own:
-        notes.append(f"satellites at the practice's own address, left out: {describe_rows(own)}")
+        left_out = describe_rows(own)
+        notes.append(
+            sentence("satellites at the practice's own address, left out: {rows}", rows=left_out)
+        )
     if places:
-        notes.append(f"satellite addresses: {len(places)}")
+        notes.append(sentence("satellite addresses: {count}", count=len(places)))
     return Satellites(
         _as_table(places, main.where),
         _years_by_practice(rows, kept),
@@ -200,7 +206,10 @@ def add_satellite_doctors(
     )
     if not added:
         return joined, ()
-    return joined, (f"doctors on a satellite's row only, counted with their practice: {added}",)
+    note = sentence(
+        "doctors on a satellite's row only, counted with their practice: {count}", count=added
+    )
+    return joined, (note,)
 
 
 def _drop_ceased(
@@ -287,5 +296,9 @@ def _figures_of_their_own(main: Sheet, branches: Sheet) -> Notes:
                 rows.add(int(source_row))
     if not rows:
         return ()
-    what = "capacities, lists or intake of a satellite's row that the practice's row does not have"
-    return (f"{what}, not used: {describe_rows(sorted(rows))}",)
+    note = sentence(
+        "capacities, lists or intake of a satellite's row that the practice's row does not have,"
+        " not used: {rows}",
+        rows=describe_rows(sorted(rows)),
+    )
+    return (note,)

@@ -19,12 +19,11 @@ from coverage.errors import (
     InvalidValueError,
     MissingColumnError,
 )
-from coverage.sentences import sentence
+from coverage.sentences import Notes, phrase, sentence
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.personal_data import refuse_personal_data
 from coverage.sources.practice_checks import flag_rare, refuse_impossible
 from coverage.sources.practice_fields import (
-    Notes,
     find_ceased,
     read_accessible,
     read_addresses,
@@ -57,6 +56,11 @@ from coverage.tables import DOCTORS, PRACTICES, check_table
 
 ROLE = "practices"
 
+# Columns that a register may lack, at a price: as notes name them.
+_MISSED_COLUMNS = {
+    "capacities": phrase("capacities"),
+    "listed_persons": phrase("listed_persons"),
+}
 _CAPACITY_STEP = 0.5
 # No practice holds a hundred capacities: what settles whether 1.500 is 1.5 or 1500.
 _CAPACITY_RANGE = (0.0, 100.0)
@@ -282,9 +286,12 @@ def _header_notes(sheet: Sheet) -> Notes:
     notes = []
     unused = [*sheet.unknown_headers, *(sheet.headers[name] for name in _shadowed(sheet))]
     if unused:
-        notes.append(f"columns not used: {', '.join(unused)}")
-    lacking = [name for name in ("capacities", "listed_persons") if name not in sheet.headers]
-    notes += [f"no column for {name}: missing for all practices" for name in lacking]
+        notes.append(sentence("columns not used: {headers}", headers=tuple(unused)))
+    notes += [
+        sentence("no column for {column}: missing for all practices", column=words)
+        for name, words in _MISSED_COLUMNS.items()
+        if name not in sheet.headers
+    ]
     return tuple(notes)
 
 

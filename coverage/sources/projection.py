@@ -14,7 +14,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, InvalidValueError
 from coverage.plan_tables import PROJECTION
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.age_groups import AgeGroup, find_age_fault
 from coverage.sources.projection_cells import (
     ALL_AGES,
@@ -176,7 +176,11 @@ def _ages_or_total(rows: Rows, figures: Figures) -> Rows:
     if fault is None:
         return rows.leave_out(is_total, AGES_IN_ALL, *_sum_notes(table, is_total))
     if is_total.any():
-        note = f"{figures.where}: the total of all ages is used, for of the ages {fault.what}"
+        note = sentence(
+            "{where}: the total of all ages is used, for of the ages {fault}",
+            where=figures.where,
+            fault=fault.what,
+        )
         return rows.leave_out(~is_total, SOME_AGES, note)
     raise InvalidValueError(
         sentence("The ages do not hold everyone once: {fault}", fault=fault.what),
@@ -185,7 +189,7 @@ def _ages_or_total(rows: Rows, figures: Figures) -> Rows:
     )
 
 
-def _sum_notes(table: pd.DataFrame, is_total: "pd.Series[bool]") -> tuple[str, ...]:
+def _sum_notes(table: pd.DataFrame, is_total: "pd.Series[bool]") -> Notes:
     place = ["kommune_code", "year"]
     gaps = (
         table[~is_total].groupby(place)["count"].sum() - table[is_total].set_index(place)["count"]
@@ -195,8 +199,15 @@ def _sum_notes(table: pd.DataFrame, is_total: "pd.Series[bool]") -> tuple[str, .
         return ()
     most = int(gaps.abs().to_numpy().argmax())
     code, year = list(gaps.index)[most]
-    note = f"The ages are used, but do not add up to their total: {len(gaps)} kommuner and years"
-    return (f"{note}, the most in {code} {year} ({gaps.iloc[most]:+g} persons)",)
+    note = sentence(
+        "The ages are used, but do not add up to their total: {count} kommuner and years,"
+        " the most in {code} {year} ({gap:+g} persons)",
+        count=len(gaps),
+        code=code,
+        year=str(year),
+        gap=float(gaps.iloc[most]),
+    )
+    return (note,)
 
 
 def _as_contract(table: pd.DataFrame, figures: Figures) -> pd.DataFrame:

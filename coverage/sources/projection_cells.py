@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, StudyError
-from coverage.sentences import phrase, sentence
+from coverage.sentences import Notes, Sentence, phrase, sentence
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import (
@@ -60,13 +60,13 @@ class Rows:
     table: pd.DataFrame
     dropped: Mapping[str, int]
     merged: int = 0
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
 
     def add(self, **columns: Any) -> "Rows":
         """Return the rows with further columns."""
         return replace(self, table=self.table.assign(**columns))
 
-    def leave_out(self, mask: "pd.Series[bool]", reason: str, *notes: str) -> "Rows":
+    def leave_out(self, mask: "pd.Series[bool]", reason: str, *notes: Sentence) -> "Rows":
         """Return the rows without the marked ones, which are counted under the reason."""
         count = int(mask.sum())
         if not count:
@@ -226,7 +226,7 @@ def add_sexes(rows: Rows, figures: Figures) -> Rows:
 def add_counts(rows: Rows, figures: Figures) -> Rows:
     """Return the rows with ``count``; a figure that is missing is refused, it is not zero."""
     counts = pd.Series(np.nan, index=rows.table.index)
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     for header, part in rows.table.groupby("column", sort=False):
         where = sentence("{where}, column '{column}'", where=figures.where, column=header)
         numbers = part["source_row"].tolist()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from coverage.errors import EmptyTableError, InvalidValueError, MissingColumnError
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.age_groups import is_all_ages, read_age
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.kommune_rows import KOMMUNE_HEADERS, is_larger_area
@@ -86,7 +86,7 @@ class Figures:
     where: str
     headers: Mapping[str, str]
     dropped: Mapping[str, int]
-    notes: tuple[str, ...]
+    notes: Notes
 
     def where_column(self, name: str) -> str:
         """Return ``file.csv, column 'ALDER'``."""
@@ -326,7 +326,12 @@ def _melt(cells: Cells, form: _Form, body: Numbered) -> Figures:
     columns["persons"] = _texts([text for _, _, figures in kept for text in figures])
     columns["column"] = headers * len(kept)
     columns["source_row"] = [number for number, _, _ in kept for _ in range(years)]
-    shape = f"{cells.where}: a matrix of {len(kept)} rows and {years} years, counted by cells"
+    shape = sentence(
+        "{where}: a matrix of {rows} rows and {years} years, counted by cells",
+        where=cells.where,
+        rows=len(kept),
+        years=years,
+    )
     return Figures(
         table=_as_table(columns),
         where=cells.where,
@@ -385,7 +390,9 @@ def _texts(cells: Sequence[str]) -> pd.Series:
     return pd.Series([text or None for text in cells], dtype="str")
 
 
-def _unused_notes(where: str, titles: Sequence[str], form: _Form) -> tuple[str, ...]:
+def _unused_notes(where: str, titles: Sequence[str], form: _Form) -> Notes:
     used = {*form.columns.values(), *form.years}
-    unused = [text for column, text in enumerate(titles) if text and column not in used]
-    return (f"{where}: columns not used: {', '.join(unused)}",) if unused else ()
+    unused = tuple(text for column, text in enumerate(titles) if text and column not in used)
+    if not unused:
+        return ()
+    return (sentence("{where}: columns not used: {headers}", where=where, headers=unused),)

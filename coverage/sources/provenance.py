@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from coverage.errors import MissingFileError, UnreadableFileError, os_reason
-from coverage.sentences import Sentence, phrase, sentence
+from coverage.sentences import Notes, Sentence, phrase, sentence
 
 _CHUNK_BYTES = 1 << 20
 
@@ -46,7 +46,7 @@ class Provenance:
     rows_kept: int
     dropped: Mapping[str, int] = field(default_factory=dict)
     merged_rows: int = 0
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class FileStamp:
         rows_kept: int,
         dropped: Mapping[str, int] | None = None,
         merged_rows: int = 0,
-        notes: tuple[str, ...] = (),
+        notes: Notes = (),
     ) -> Provenance:
         """Return the account of the file's rows."""
         return Provenance(

@@ -17,7 +17,7 @@ import osmium
 import pandas as pd
 
 from coverage.errors import EmptyTableError, UnreadableFileError
-from coverage.sentences import sentence
+from coverage.sentences import Sentence, sentence
 from coverage.sources.provenance import Provenance, refuse_web_page, stamp_file
 from coverage.tables import ADDRESSES, Roads, check_table, empty_table
 from coverage.units import LONLAT_EPSG, reproject
@@ -185,12 +185,15 @@ def read_roads(path: Path, *, as_of: date | None = None) -> RoadFile:
     return RoadFile(_as_roads(found), _as_addresses(found, path.name), provenance)
 
 
-def _notes(found: _Collector) -> Iterator[str]:
+def _notes(found: _Collector) -> Iterator[Sentence]:
     if found.addresses_without_street:
-        yield f"{found.addresses_without_street} address nodes without a street left out"
+        yield sentence(
+            "{count} address nodes without a street left out",
+            count=found.addresses_without_street,
+        )
     if found.refs_outside:
-        yield f"{found.refs_outside} way nodes lie outside the extract"
-    yield f"{len(found.addresses)} address nodes"
+        yield sentence("{count} way nodes lie outside the extract", count=found.refs_outside)
+    yield sentence("{count} address nodes", count=len(found.addresses))
 
 
 def direction_of(tags: Mapping[str, str]) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import EmptyTableError, UnknownKommuneError
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.kommune_codes import normalise_kommune_code
 from coverage.sources.numbers import parse_numbers, refuse_values
 from coverage.sources.place_columns import PLACE_SYNONYMS, WITHOUT_PLACE, read_places
@@ -96,9 +96,9 @@ def read_towns(path: Path, *, as_of: date | None) -> tuple[pd.DataFrame, Provena
     )
 
 
-def _persons(sheet: Sheet) -> tuple[pd.Series, tuple[str, ...]]:
+def _persons(sheet: Sheet) -> tuple[pd.Series, Notes]:
     if "persons" not in sheet.table:
-        note = "The file gives no inhabitants of towns"
+        note = sentence("The file gives no inhabitants of towns")
         return pd.Series(np.nan, index=sheet.table.index), (note,)
     persons, notes = parse_numbers(
         sheet.table["persons"],
@@ -135,9 +135,9 @@ def _kommune_codes(sheet: Sheet) -> pd.Series:
     return codes
 
 
-def _twin_notes(towns: pd.DataFrame) -> tuple[str, ...]:
+def _twin_notes(towns: pd.DataFrame) -> Notes:
     twins = towns[towns.duplicated(["name", "kommune_code"], keep=False)]
     if twins.empty:
         return ()
-    names = ", ".join(sorted(twins["name"].unique()))
-    return (f"Towns with one name in one kommune: {names}",)
+    names = tuple(sorted(twins["name"].unique()))
+    return (sentence("Towns with one name in one kommune: {names}", names=names),)

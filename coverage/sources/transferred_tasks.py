@@ -12,7 +12,7 @@ import pandas as pd
 
 from coverage.errors import DuplicateIdError, EmptyTableError, InvalidValueError
 from coverage.plan_tables import TRANSFERRED_TASKS
-from coverage.sentences import sentence
+from coverage.sentences import Notes, sentence
 from coverage.sources.age_groups import AgeGroup, is_all_ages, read_age
 from coverage.sources.numbers import parse_numbers
 from coverage.sources.provenance import Provenance, stamp_file
@@ -115,7 +115,7 @@ def _refuse_names(sheet: Sheet) -> None:
         )
 
 
-def _consultations(sheet: Sheet) -> tuple["pd.Series[float]", tuple[str, ...]]:
+def _consultations(sheet: Sheet) -> tuple["pd.Series[float]", Notes]:
     where, rows = sheet.where_column("consultations"), sheet.source_rows
     numbers, notes = parse_numbers(sheet.table["consultations"], where=where, rows=rows, whole=True)
     bad = (numbers.isna() | (numbers < 0)).to_numpy(dtype=bool)
