@@ -20,12 +20,13 @@ import pyarrow as pa
 
 from coverage.network import RoadGraph, build_graph
 from coverage.rule_groups import TravelRules
+from coverage.sentences import from_plain, to_plain
 from coverage.sources.graphml import is_graphml, read_graphml
 from coverage.sources.provenance import Provenance, stamp_file
 from coverage.sources.roads import RoadFile, read_roads
 
-# Raised whenever reading or contraction changes what it yields.
-_FORMAT = 1
+# Raised whenever reading or contraction changes what it yields, or the account its form.
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ def _store(prepared: PreparedRoads, stem: Path) -> None:
         lambda file: np.savez(file, allow_pickle=False, **_arrays(prepared.graph)),
     )
     _write(stem.with_suffix(".parquet"), prepared.addresses.to_parquet)
-    account = {**asdict(prepared.provenance), "as_of": None}
+    # Notes as more than their English text: what comes out is said in Danish, too.
+    notes = to_plain(prepared.provenance.notes)
+    account = {**asdict(prepared.provenance), "as_of": None, "notes": notes}
     text = json.dumps(account, ensure_ascii=False).encode()
     _write(stem.with_suffix(".json"), lambda file: file.write(text))
 
@@ -127,12 +130,13 @@ def _write(path: Path, fill: Any) -> None:  # noqa: ANN401 - any writer of a bin
 def _load(stem: Path, path: Path, as_of: date | None) -> PreparedRoads | None:
     try:
         account: dict[str, Any] = json.loads(stem.with_suffix(".json").read_text("utf-8"))
+        notes = from_plain(account["notes"])
         with np.load(stem.with_suffix(".npz"), allow_pickle=False) as arrays:
             graph = RoadGraph(**{field.name: arrays[field.name] for field in fields(RoadGraph)})
         addresses = pd.read_parquet(stem.with_suffix(".parquet"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, pa.ArrowException):
         return None
-    account |= {"as_of": as_of, "file_name": path.name, "notes": tuple(account["notes"])}
+    account |= {"as_of": as_of, "file_name": path.name, "notes": notes}
     return PreparedRoads(graph, addresses, Provenance(**account))
 
 

@@ -1,4 +1,4 @@
-"""Sentences of errors: English where they are raised, in another language where they are read.
+"""Sentences of errors and notes: English where they are made, in another language where read.
 
 A sentence that mentions something keeps it apart from its words, so that the app
 can say the same in Danish. It is a string as any other: who knows nothing of this
@@ -73,6 +73,38 @@ def phrase(text: str) -> Sentence:
     made = Sentence(text)
     made.template, made.values = text, {}
     return made
+
+
+def to_plain(part: object) -> object:
+    """Return a sentence, a value of one, or a tuple of these as JSON keeps it."""
+    if isinstance(part, Said):
+        return {"english": str(part), "danish": part.danish}
+    if isinstance(part, Sentence) and part.values:
+        values = {name: to_plain(value) for name, value in part.values.items()}
+        return {"template": part.template, "values": values}
+    if isinstance(part, Sentence):
+        return {"phrase": str(part)}
+    return [to_plain(one) for one in part] if isinstance(part, tuple) else part
+
+
+def from_plain(plain: object) -> object:
+    """Return what ``to_plain`` was given.
+
+    Raises
+    ------
+    KeyError
+        For an object that is none of its making.
+    """
+    if isinstance(plain, list):
+        return tuple(from_plain(one) for one in plain)
+    if not isinstance(plain, dict):
+        return plain
+    if "danish" in plain:
+        return said(plain["english"], plain["danish"])
+    if "template" in plain:
+        values = {name: from_plain(value) for name, value in plain["values"].items()}
+        return sentence(plain["template"], **values)
+    return phrase(plain["phrase"])
 
 
 class Filler(Formatter):

@@ -9,8 +9,9 @@ from coverage.exports.number_text import number_text
 from coverage.exports.sheet_writer import Column, SheetWriter
 from coverage.exports.stamp import RunStamp, ScenarioAccount
 from coverage.rules import Rule
+from coverage.sentences import Notes
 from coverage.sources.provenance import Provenance
-from coverage.wording import Language, keys, say
+from coverage.wording import Language, keys, say, say_error
 
 _WIDTHS = (52.0, 34.0, 14.0, 30.0, 16.0, 44.0, 44.0, 44.0, 66.0)
 BASIS_COLUMNS = len(_WIDTHS)
@@ -106,7 +107,7 @@ def _source_value(source: Provenance, key: str, language: Language) -> object:
         ]
         return "; ".join(reasons) or say("export.none", language)
     if key == "notes":
-        return "; ".join(source.notes) or None
+        return notes_text(source.notes, language) or None
     return getattr(source, key)
 
 
@@ -125,6 +126,11 @@ def reason_text(reason: str, language: Language) -> str:
     """Return why rows were left out; a reason without a translation in the source's own words."""
     known = "export.reason." + "_".join(re.findall(r"[a-z]+", reason.lower()))
     return say(known, language) if known in keys("export.reason.") else reason
+
+
+def notes_text(notes: Notes, language: Language) -> str:
+    """Return what a reader of a file's numbers should know, in one line; empty if nothing."""
+    return "; ".join(say_error(note, language) for note in notes)
 
 
 def date_text(source: Provenance, language: Language) -> str:

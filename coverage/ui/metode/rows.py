@@ -6,7 +6,7 @@ import pandas as pd
 
 from coverage.exports.annex_columns import FIELDS
 from coverage.exports.annex_table import AnnexTable
-from coverage.exports.basis_sheet import reason_text, role_text, rule_value_text
+from coverage.exports.basis_sheet import notes_text, reason_text, role_text, rule_value_text
 from coverage.exports.stamp import RunStamp
 from coverage.rules import Rule, RuleSet
 from coverage.ui.formats import format_date, format_number
@@ -104,7 +104,7 @@ def source_rows(stamp: RunStamp, language: Language) -> pd.DataFrame:
             "rows_kept": source.rows_kept,
             "merged_rows": source.merged_rows,
             "dropped": _dropped_text(source.dropped, language),
-            "notes": "; ".join(source.notes),
+            "notes": notes_text(source.notes, language),
             "sha256": source.sha256,
         }
         for source in stamp.inputs
