@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from coverage.errors import InvalidValueError, describe_rows
-from coverage.sentences import Notes, phrase, sentence
+from coverage.sentences import Notes, Sentence, phrase, sentence
 from coverage.sources.kommune_codes import known_kommuner
 from coverage.sources.sheets import Sheet
 
@@ -137,14 +137,13 @@ def flag_rare(practices: pd.DataFrame) -> Notes:
         ),
     )
     return tuple(
-        sentence(
-            "{meaning}: {rows}",
-            meaning=meaning,
-            rows=describe_rows([int(row) for row in practices.loc[flag, "source_row"]]),
-        )
-        for meaning, flag in flags
-        if flag.any()
+        _note(meaning, practices.loc[flag, "source_row"]) for meaning, flag in flags if flag.any()
     )
+
+
+def _note(meaning: Sentence, rows: pd.Series) -> Sentence:
+    rows_text = describe_rows([int(row) for row in rows])
+    return sentence("{meaning}: {rows}", meaning=meaning, rows=rows_text)
 
 
 def _known_doctors(practices: pd.DataFrame) -> pd.Series:

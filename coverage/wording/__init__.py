@@ -1,9 +1,9 @@
 """Every word that a planner reads in the app, the tables and the map: Danish and English.
 
 The texts stand side by side in this folder's TOML files, one per part of the
-product; code names a text by its key and never holds wording itself. Errors are
-the exception: their English stands where they are raised (``coverage.sentences``),
-their Danish in the folder ``errors``.
+product; code names a text by its key and never holds wording itself. Errors
+and notes on files are the exception: their English stands where they are made
+(``coverage.sentences``), their Danish in the folder ``errors``.
 """
 
 import tomllib
@@ -60,7 +60,7 @@ def say(key: str, language: Language, **values: str | float) -> str:
 
 
 def say_error(text: str, language: Language) -> str:
-    """Return a part of an error in a language; what has no Danish yet stays English."""
+    """Return a part of an error, or a note on a file; what has no Danish yet stays English."""
     if language == "en":
         return str(text)
     if isinstance(text, Said):
