@@ -282,7 +282,7 @@ def _check_solved(solved: Solved | None, sites: int, costs: Floats) -> None:
     if solved is None or not len(solved.values):
         raise PlacementError(
             sentence(
-                "No choice of {sites} sites serve every one of the {demands} demands",
+                "No choice of sites ({sites}) serves every one of the {demands} demands",
                 sites=sites,
                 demands=len(costs),
             ),

@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,15 +14,11 @@ from coverage.sources.population import read_population
 from coverage.sources.practices import read_practices
 from coverage.sources.projection import read_projection
 from coverage.sources.provenance import Provenance
-from coverage.study import check_study
-from coverage.study_file import load_study
 from coverage.ui.metode.rows import source_rows
-from coverage.wording import LANGUAGES, error_texts, say, say_error
+from coverage.wording import LANGUAGES, say, say_error
 from tests.drawn_town import drawn_assessment, drawn_stamp
 from tests.straight_road import RULES
 from tests.tiny_study import write_study
-
-DEMO = Path(__file__).parents[2] / "data" / "demo" / "study.toml"
 
 REGISTER = """\
 Ydernr;Praksisnavn;Adresse;Tilgang;Praksisform;Tilmeldte;Telefon
@@ -192,31 +187,3 @@ def parts_of(value):
     if isinstance(value, tuple):
         return tuple(parts_of(one) for one in value)
     return value
-
-
-def test_every_note_of_the_demo_can_be_said_in_danish():
-    report = check_study(load_study(DEMO), lambda *_: None)
-    notes = [note for account in report.accounts for note in account.notes]
-    assert len(notes) > 4
-    assert [note for note in notes if not has_danish(note)] == []
-
-
-def test_a_plain_text_has_no_danish():
-    assert not has_danish("36 address nodes")
-    assert not has_danish(phrase("36 address nodes"))
-    assert not has_danish(sentence("{count} address nodes", count=phrase("many")))
-    assert has_danish(sentence("{count} address nodes", count=36))
-
-
-def has_danish(note):
-    """Return whether a note is a sentence with its Danish, and so is what it mentions."""
-    if isinstance(note, Said):
-        return True
-    if not isinstance(note, Sentence) or note.template not in error_texts():
-        return False
-    values = [one for value in note.values.values() for one in flat(value)]
-    return all(has_danish(value) for value in values if isinstance(value, Sentence))
-
-
-def flat(value):
-    return value if isinstance(value, tuple) else (value,)
