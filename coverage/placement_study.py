@@ -20,7 +20,6 @@ from coverage.exports.placement_words import scenario_words
 from coverage.exports.scenario_outputs import SCENARIO_NAME
 from coverage.placement.actions import placement_actions
 from coverage.placement.candidates import (
-    CANDIDATES,
     Candidates,
     candidates_from_grid,
     candidates_from_table,
@@ -132,7 +131,7 @@ def find_candidates(
         if not len(assessment.tables.towns):
             raise PlacementError(
                 "The candidates are to be towns, and the study has no table of towns",
-                where=CANDIDATES,
+                where="candidates",
                 hint="Give the study [towns], or take a grid or a list of your own.",
             )
         return StudyCandidates(candidates_from_towns(assessment, progress=progress))

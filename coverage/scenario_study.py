@@ -17,7 +17,7 @@ from coverage.scenario.resolve import Resolved, resolve_scenario
 from coverage.scenario_files import ScenarioFile, for_register, unsaved_file
 from coverage.sentences import said, sentence
 from coverage.study import StudyResult, count_rows
-from coverage.wording import LANGUAGES
+from coverage.wording import Language
 
 _REGISTER_ROLE = "practices"
 
@@ -120,16 +120,16 @@ def refuse_forbidden(scenario: Scenario, findings: Sequence[Finding], rules: Rul
 
 def _forbids(finding: Finding, rules: RuleSet) -> str:
     """Return which rule forbids an action, what was found, and the rule's clause."""
-    danish, english = (
-        f"{finding_text(finding, language)} {clause_text(finding, rules, language)}"
-        for language in LANGUAGES
-    )
+
+    def told(language: Language) -> str:
+        return f"{finding_text(finding, language)} {clause_text(finding, rules, language)}"
+
     return sentence(
         "action {number} ({subject}): rule {rule}: {found}",
         number=finding.action,
         subject=finding.subject,
         rule=finding.rule_key,
-        found=said(english, danish),
+        found=said(told("en"), told("da")),
     )
 
 

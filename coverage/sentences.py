@@ -33,7 +33,7 @@ Notes = tuple[Sentence, ...]
 
 
 class Said(Sentence):
-    """An English text that knows its Danish: words of the app, or a name that has no other.
+    """An English text that knows its Danish, which the wording of the app has already.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Said(Sentence):
 
 
 def said(english: str, danish: str) -> Said:
-    """Return a text whose Danish stands elsewhere, or is the same."""
+    """Return a text whose Danish stands in the wording of the app."""
     made = Said(english)
     made.template, made.values, made.danish = english, {}, danish
     return made

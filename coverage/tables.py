@@ -268,7 +268,7 @@ def _as_sentence(
         sentence(
             "Column '{column}' breaks its contract ({check}): {values}",
             column=column,
-            check=str(first["check"]),
+            check=phrase(str(first["check"])),
             values=values,
         ),
         where=where,

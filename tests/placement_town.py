@@ -384,3 +384,21 @@ def _subsets(numbers: range) -> Iterator[tuple[int, ...]]:
 def with_effort(request: PlacementRequest, **changed: object) -> PlacementRequest:
     """Return the request with another effort."""
     return replace(request, effort=replace(request.effort, **changed))
+
+
+# One practice at km 10. Homes at 0 (200 people) and 20 (300) reach it; 50 (100) reaches nothing.
+# At km 12 both get a second; 45 and 52 together give the home at 50 two: 600 in all.
+LONE = Town(
+    (0.0, 20_000.0, 50_000.0),
+    (200.0, 300.0, 100.0),
+    (Practice(10_000.0),),
+    (4_000.0, 12_000.0, 34_000.0, 45_000.0, 52_000.0),
+)
+# The homes at 20 (300 people) and 40 (200) have one practice each, at 30. The one at 2 is 14 km
+# from home 20 once it is at 6; a new one at 55 is 15 km from home 40.
+MOVING = Town(
+    (20_000.0, 40_000.0),
+    (300.0, 200.0),
+    (Practice(2_000.0), Practice(30_000.0)),
+    (6_000.0, 55_000.0),
+)

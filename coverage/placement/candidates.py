@@ -17,14 +17,11 @@ from coverage.levels import KOMMUNE_LEVEL
 from coverage.placement.units import Bools, Floats, Ints
 from coverage.places import Places, join_places
 from coverage.search import Progress, search_all
-from coverage.sentences import said, sentence
+from coverage.sentences import sentence
 from coverage.town_names import town_key
 from coverage.units import M_PER_KM, ground_distance_m, scale_factor
-from coverage.wording import say
 
 REASONS = ("outside", "no_road", "merged")
-# Where an error is. As a plain text it would be a key of the request's file.
-CANDIDATES = said("candidates", say("placement.table.candidates", "da"))
 
 _COLUMNS = ["site_id", "name", "x_m", "y_m"]
 # A polygon of a level may be drawn short of the coast: the nearest area is meant.
@@ -118,7 +115,7 @@ def candidates_from_grid(
     step = assessment.rules.placement.grid_m if step_m is None else step_m
     if not step > 0:
         raise InvalidValueError(
-            sentence("A grid of {side:g} m", side=step), where=CANDIDATES, hint="Above 0 m."
+            sentence("A grid of {side:g} m", side=step), where="candidates", hint="Above 0 m."
         )
     homes = assessment.origins.table
     homes = homes[homes["persons"] > 0]
@@ -159,7 +156,7 @@ def candidates_from_table(
     if missing:
         raise MissingColumnError(
             sentence("The table of candidates lacks: {names}", names=", ".join(missing)),
-            where=CANDIDATES,
+            where="candidates",
             hint=sentence("Columns found: {names}", names=", ".join(map(str, table.columns))),
         )
     own = table[_COLUMNS].reset_index(drop=True)

@@ -42,21 +42,9 @@ from coverage.ui.simulering.proposals import (
     not_added,
     proposals,
 )
-from tests.placement_town import Practice, Town, ydernummer
+from tests.placement_town import LONE, MOVING, Practice, Town, ydernummer
 
 EXACT = Effort(steps=300, gap=0.0, seconds=600.0)
-LONE = Town(
-    (0.0, 20_000.0, 50_000.0),
-    (200.0, 300.0, 100.0),
-    (Practice(10_000.0),),
-    (4_000.0, 12_000.0, 34_000.0, 45_000.0, 52_000.0),
-)
-MOVING = Town(
-    (20_000.0, 40_000.0),
-    (300.0, 200.0),
-    (Practice(2_000.0), Practice(30_000.0)),
-    (6_000.0, 55_000.0),
-)
 START = PlacementView()
 NO_TOWNS = pd.DataFrame({"name": [], "x_m": [], "y_m": []})
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}}"

@@ -10,6 +10,7 @@ from coverage.choice import ALL_AREAS
 from coverage.ui.pathway_view import CHART_FIGURES, MAP_FIGURES, YEAR_FIGURES
 from coverage.ui.sammenlign.variants import Offered, by_id
 from coverage.ui.session import change_state, current_state, show_in_widget
+from coverage.ui.side_by_side import Choice, show_side_by_side
 from coverage.ui.state import AppState, choose_area, handle_click, new_click, view_pathway
 from coverage.units import LONLAT_EPSG, reproject
 from coverage.wording import say
@@ -57,17 +58,12 @@ def show_year_choice(years: Sequence[int], year: int, state: AppState) -> None:
 
 def show_figure_choice(what: str, state: AppState) -> None:
     """Offer the figures of the ``chart``, the ``map`` or the table of ``years`` side by side."""
-    language = state.language
-    key = f"mod5000-{what}-{language}"
-    show_in_widget(key, getattr(state.pathway, what))
-    st.segmented_control(
-        say(f"app.mod5000.choose.{what}", language),
-        _FIGURES[what],
-        required=True,
-        format_func=lambda figure: say(f"app.mod5000.choose.{what}_{figure}", language),
-        key=key,
-        label_visibility="collapsed",
-        on_change=lambda: change_state(view_pathway, **{what: st.session_state[key]}),
+    words = f"app.mod5000.choose.{what}"
+    show_side_by_side(
+        Choice(f"mod5000-{what}", _FIGURES[what], label=words, words=f"{words}_"),
+        getattr(state.pathway, what),
+        lambda figure: change_state(view_pathway, **{what: figure}),
+        state.language,
     )
 
 

@@ -6,12 +6,21 @@ from coverage.pathway.pathway import Pathway
 from coverage.ui.background_run import BackgroundRun
 from coverage.ui.pathway_view import PLACES
 from coverage.ui.problems import show_problem
-from coverage.ui.session import change_state, current_state, show_in_widget
+from coverage.ui.session import change_state, current_state
+from coverage.ui.side_by_side import Choice, show_side_by_side
 from coverage.ui.state import AppState, view_pathway
 from coverage.ui.style import show_plain
 from coverage.wording import say
 
 _LOOK_EVERY_S = 0.5
+_PLACES = Choice(
+    "mod5000-places",
+    PLACES,
+    label="app.mod5000.places.label",
+    words="app.mod5000.places.",
+    hint="app.mod5000.places.help",
+    is_labelled=True,
+)
 
 
 def show_new_places(
@@ -26,16 +35,11 @@ def show_new_places(
         shows it anew.
     """
     language = state.language
-    key = f"mod5000-places-{language}"
-    show_in_widget(key, state.pathway.places)
-    st.segmented_control(
-        say("app.mod5000.places.label", language),
-        PLACES,
-        required=True,
-        format_func=lambda option: say(f"app.mod5000.places.{option}", language),
-        key=key,
-        help=say("app.mod5000.places.help", language),
-        on_change=lambda: change_state(view_pathway, places=st.session_state[key]),
+    show_side_by_side(
+        _PLACES,
+        state.pathway.places,
+        lambda places: change_state(view_pathway, places=places),
+        language,
     )
     if search is None or is_shown:
         return

@@ -8,11 +8,19 @@ from coverage.ui.problems import show_problem
 from coverage.ui.sammenlign.tables import SHOWN_FIGURES, figure_title
 from coverage.ui.sammenlign.variants import BASELINE, LeftOut, Offered, by_id, chosen_ids
 from coverage.ui.session import change_state, show_in_widget
+from coverage.ui.side_by_side import Choice, show_side_by_side
 from coverage.ui.state import AppState, view_comparison
 from coverage.ui.style import show_plain
 from coverage.wording import say
 
 PICTURES = ("before", "after", "change")
+_PICTURE = Choice(
+    "sammenlign-picture",
+    PICTURES,
+    label="app.simulering.picture.label",
+    words="app.sammenlign.picture.",
+    width="stretch",
+)
 
 
 def show_choice(offered: Sequence[Offered], state: AppState) -> None:
@@ -39,22 +47,16 @@ def show_map_choice(
     shown: str, others: Sequence[str], names: Mapping[str, Offered], state: AppState
 ) -> None:
     """Offer the scenarios that are compared, and what the map shows of people."""
-    language = state.language
     left, right = st.columns([1, 1.5], vertical_alignment="bottom")
     with left:
         _select("shown", others, names, state, shown)
-    key = f"sammenlign-picture-{language}"
-    show_in_widget(key, state.comparison.picture)
-    right.segmented_control(
-        say("app.simulering.picture.label", language),
-        PICTURES,
-        required=True,
-        format_func=lambda picture: say(f"app.sammenlign.picture.{picture}", language),
-        key=key,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=lambda: change_state(view_comparison, picture=st.session_state[key]),
-    )
+    with right:
+        show_side_by_side(
+            _PICTURE,
+            state.comparison.picture,
+            lambda picture: change_state(view_comparison, picture=picture),
+            state.language,
+        )
 
 
 def show_figure_choice(state: AppState) -> None:

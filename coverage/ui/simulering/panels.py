@@ -6,7 +6,8 @@ import streamlit as st
 
 from coverage.ui.draft import carry_over, undo
 from coverage.ui.scenario_results import Ground, Measured
-from coverage.ui.session import change_state, current_state, show_in_widget
+from coverage.ui.session import change_state, current_state
+from coverage.ui.side_by_side import Choice, show_side_by_side
 from coverage.ui.simulering.files_panel import show_files_panel
 from coverage.ui.simulering.find_panel import show_find_panel
 from coverage.ui.simulering.finding import Search
@@ -84,16 +85,10 @@ def show_other_register(ground: Ground, state: AppState) -> None:
 
 
 def _choose(name: str, options: tuple[str, ...], state: AppState) -> None:
-    language = state.language
-    key = f"simulering-{name}-{language}"
-    show_in_widget(key, getattr(state.simulation, name))
-    st.segmented_control(
-        say(f"app.simulering.{name}.label", language),
-        options,
-        required=True,
-        format_func=lambda option: say(f"app.simulering.{name}.{option}", language),
-        key=key,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=lambda: change_state(view_simulation, **{name: st.session_state[key]}),
+    words = f"app.simulering.{name}."
+    show_side_by_side(
+        Choice(f"simulering-{name}", options, f"{words}label", words, width="stretch"),
+        getattr(state.simulation, name),
+        lambda option: change_state(view_simulation, **{name: option}),
+        state.language,
     )

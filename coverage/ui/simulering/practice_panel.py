@@ -7,6 +7,7 @@ from coverage.ui.formats import format_persons
 from coverage.ui.place_lookup import place_example
 from coverage.ui.scenario_results import Ground, Measured
 from coverage.ui.session import change_state, show_in_widget
+from coverage.ui.side_by_side import Choice, show_side_by_side
 from coverage.ui.simulering.doing import TYPED_KEY, close, resize, retire, set_intake, use_typed
 from coverage.ui.simulering.new_panel import CAPACITIES
 from coverage.ui.simulering.practice_names import PracticeFacts, practice_facts, practice_labels
@@ -15,6 +16,14 @@ from coverage.ui.style import show_plain
 from coverage.wording import Language, say
 
 CLICKS = ("choose", "move", "satellite")
+_CLICK = Choice(
+    "simulering-click",
+    CLICKS,
+    label="app.simulering.click.label",
+    words="app.simulering.click.",
+    is_labelled=True,
+    width="stretch",
+)
 
 
 def show_practice_panel(ground: Ground, measured: Measured, state: AppState) -> None:
@@ -132,16 +141,11 @@ def _show_retiring(ground: Ground, facts: PracticeFacts, language: Language) -> 
 
 def _show_moving(ground: Ground, state: AppState) -> None:
     language = state.language
-    key = f"simulering-click-{language}"
-    show_in_widget(key, state.simulation.click)
-    st.segmented_control(
-        say("app.simulering.click.label", language),
-        CLICKS,
-        required=True,
-        format_func=lambda click: say(f"app.simulering.click.{click}", language),
-        key=key,
-        width="stretch",
-        on_change=lambda: change_state(view_simulation, click=st.session_state[key]),
+    show_side_by_side(
+        _CLICK,
+        state.simulation.click,
+        lambda click: change_state(view_simulation, click=click),
+        language,
     )
     with st.form("move-place", border=False):
         st.text_input(
