@@ -347,11 +347,10 @@ def _refuse_unknown(raw: Mapping[str, Any], known: set[str], path: Path, prefix:
         raise StudyError(
             sentence(
                 "Unknown in the study file: {keys}",
-                keys=", ".join(prefix + key for key in unknown),
+                keys=tuple(prefix + key for key in unknown),
             ),
             where=path.name,
-            # One text, as the keys are written so in every language; some are words of errors.
-            hint=sentence("Known here: {keys}.", keys=", ".join(sorted(known))),
+            hint=sentence("Known here: {keys}.", keys=tuple(sorted(known))),
         )
 
 

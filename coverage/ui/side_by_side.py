@@ -21,14 +21,14 @@ class Choice:
     label, hint
         Keys of the wording; a label that is not shown is there for those who cannot see, and
         without a hint there is none.
-    words
-        What the keys of the options' wording begin with.
+    word_key
+        An option -> the key of its wording.
     """
 
     key: str
     options: Sequence[str]
     label: str
-    words: str
+    word_key: Callable[[str], str]
     hint: str = ""
     is_labelled: bool = False
     width: Literal["content", "stretch"] = "content"
@@ -44,7 +44,7 @@ def show_side_by_side(
         say(choice.label, language),
         choice.options,
         required=True,
-        format_func=lambda option: say(f"{choice.words}{option}", language),
+        format_func=lambda option: say(choice.word_key(option), language),
         key=key,
         help=say(choice.hint, language) if choice.hint else None,
         label_visibility="visible" if choice.is_labelled else "collapsed",

@@ -58,9 +58,13 @@ def show_year_choice(years: Sequence[int], year: int, state: AppState) -> None:
 
 def show_figure_choice(what: str, state: AppState) -> None:
     """Offer the figures of the ``chart``, the ``map`` or the table of ``years`` side by side."""
-    words = f"app.mod5000.choose.{what}"
     show_side_by_side(
-        Choice(f"mod5000-{what}", _FIGURES[what], label=words, words=f"{words}_"),
+        Choice(
+            f"mod5000-{what}",
+            _FIGURES[what],
+            label=f"app.mod5000.choose.{what}",
+            word_key=lambda figure: f"app.mod5000.choose.{what}_{figure}",
+        ),
         getattr(state.pathway, what),
         lambda figure: change_state(view_pathway, **{what: figure}),
         state.language,

@@ -17,7 +17,7 @@ _PLACES = Choice(
     "mod5000-places",
     PLACES,
     label="app.mod5000.places.label",
-    words="app.mod5000.places.",
+    word_key=lambda places: f"app.mod5000.places.{places}",
     hint="app.mod5000.places.help",
     is_labelled=True,
 )

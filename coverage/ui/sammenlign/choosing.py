@@ -18,7 +18,7 @@ _PICTURE = Choice(
     "sammenlign-picture",
     PICTURES,
     label="app.simulering.picture.label",
-    words="app.sammenlign.picture.",
+    word_key=lambda picture: f"app.sammenlign.picture.{picture}",
     width="stretch",
 )
 

@@ -85,9 +85,14 @@ def show_other_register(ground: Ground, state: AppState) -> None:
 
 
 def _choose(name: str, options: tuple[str, ...], state: AppState) -> None:
-    words = f"app.simulering.{name}."
     show_side_by_side(
-        Choice(f"simulering-{name}", options, f"{words}label", words, width="stretch"),
+        Choice(
+            f"simulering-{name}",
+            options,
+            label=f"app.simulering.{name}.label",
+            word_key=lambda option: f"app.simulering.{name}.{option}",
+            width="stretch",
+        ),
         getattr(state.simulation, name),
         lambda option: change_state(view_simulation, **{name: option}),
         state.language,

@@ -20,7 +20,7 @@ _CLICK = Choice(
     "simulering-click",
     CLICKS,
     label="app.simulering.click.label",
-    words="app.simulering.click.",
+    word_key=lambda click: f"app.simulering.click.{click}",
     is_labelled=True,
     width="stretch",
 )
