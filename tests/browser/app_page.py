@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 PREPARE_MS = 180_000
 ANSWER_MS = 30_000
 LOOK_EVERY_MS = 50
+SET_TO_WORK_MS = 100
 TRIES = 5
 # Chromium lets no page fetch more than ten files within a second.
 FETCH_EVERY_MS = 110
@@ -91,10 +92,12 @@ class AppPage:
         if url.scheme not in ("data", "blob") and url.netloc != self._host:
             self.faults.append(f"request to elsewhere: {request.url}")
 
-    def wait_until_idle(self, timeout_ms=ANSWER_MS):
+    def wait_until_idle(self):
         app = self.page.locator("[data-testid=stApp]")
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=timeout_ms)
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=timeout_ms)
+        for _ in range(2):  # what was just done may not have set the server to work yet
+            expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+            expect(app).to_have_attribute("data-test-script-state", "notRunning")
+            self.page.wait_for_timeout(SET_TO_WORK_MS)
 
     def map_frame(self, condition="true", timeout_ms=PREPARE_MS):
         """Return the frame of the one map, once it is drawn and fulfils a condition in script.
@@ -134,7 +137,7 @@ class AppPage:
         frame = self.map_frame()
         frame.locator("#map_div").hover(position=self._pixel(lat, lon))
         tooltip = frame.locator(".leaflet-tooltip", has=frame.locator("th"))
-        tooltip.wait_for(timeout=ANSWER_MS)
+        tooltip.wait_for()
         return tooltip.inner_text()
 
     def practice_places(self):
@@ -182,16 +185,18 @@ class AppPage:
         """Choose one of the round buttons with a key; the round things lie over the real ones."""
         label = self.page.locator(f"[class*=st-key-{key}] label").get_by_text(name, exact=True)
         # While a form is drawn anew the old one may still stand beside it.
-        expect(label).to_have_count(1, timeout=ANSWER_MS)
+        expect(label).to_have_count(1)
         label.click()
 
-    def pick(self, key, name):
-        """Choose from the list with a key by typing the name."""
-        box = self.page.locator(f".st-key-{key} input")
+    def pick(self, key, name, *, exact=True):
+        """Choose from the list whose key begins so by typing the name, or a part of it."""
+        box = self.page.locator(f"[class*=st-key-{key}] input")
         # A list closes when the page scrolls: so let it come to rest first.
         box.evaluate(SCROLL_TO)
-        option = self.page.get_by_role("option", name=name, exact=True)
+        option = self.page.get_by_role("option", name=name, exact=exact)
         for tries_left in reversed(range(TRIES)):
+            # It opens only when what stands in it changes, and an earlier try may stand there.
+            box.fill("")
             box.fill(name)
             try:
                 option.click(timeout=ANSWER_MS / TRIES)
@@ -262,16 +267,24 @@ class AppPage:
     def fetch(self, name):
         """Press a button and return the file that it gives."""
         self.page.wait_for_timeout(FETCH_EVERY_MS)
-        with self.page.expect_download(timeout=ANSWER_MS) as waiting:
+        with self.page.expect_download() as waiting:
             self.press(name)
         return waiting.value
 
     def until(self, look, wanted, timeout_ms=ANSWER_MS):
         """Look again and again until it is as wanted; fail with what was seen last."""
         deadline = time.monotonic() + timeout_ms / 1000
-        while (seen := look()) != wanted and time.monotonic() < deadline:
+        while (seen := self._seen(look)) != wanted and time.monotonic() < deadline:
             self.page.wait_for_timeout(LOOK_EVERY_MS)
         assert seen == wanted
+
+    @staticmethod
+    def _seen(look):
+        """Return what is seen, or why there is nothing: what is being drawn has missing parts."""
+        try:
+            return look()
+        except (LookupError, ValueError, PlaywrightError) as error:
+            return error
 
     def all_words(self):
         """Return every line that stands on the page, and every text in its tables."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from coverage.study import run_study
 from coverage.study_file import load_study
@@ -39,6 +39,9 @@ STREAMLIT_COMMAND = (
     *("-m", "streamlit", "run", str(ROOT / "app.py")),
     *("--server.port", "{port}", "--server.headless", "true", "--", "{study}"),
 )
+
+
+expect.set_options()
 
 
 def free_port():

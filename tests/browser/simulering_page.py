@@ -3,7 +3,6 @@
 from playwright.sync_api import expect
 
 from coverage.units import LONLAT_EPSG, WORK_EPSG, reproject
-from tests.browser.app_page import ANSWER_MS
 
 PAGE = "/simulering"
 LEVEL = "kommune"
@@ -32,7 +31,7 @@ def save_as(app, name, note=""):
     if note:
         app.write_in("Note", note)
     app.press("Gem")
-    expect(app.text("Gemt:")).to_be_visible(timeout=ANSWER_MS)
+    expect(app.text("Gemt:")).to_be_visible()
 
 
 def listed(app):

@@ -7,7 +7,6 @@ from coverage.exports.annex_tables import annex_tables
 from coverage.ui.formats import format_persons
 from coverage.ui.main import PAGES
 from coverage.wording import say
-from tests.browser.app_page import ANSWER_MS
 
 # Metode has no map, and Sammenlign none before there is a scenario (``test_sammenlign``).
 PLAIN_PAGES = tuple(name for name in PAGES if name not in ("metode", "sammenlign"))
@@ -51,9 +50,8 @@ def test_the_figures_are_the_librarys(overview, demo_result):
         "Skal-områder uden praksis": f"{broken} af {len(places)}",
     }
     for label, text in wanted.items():
-        expect(overview.figure(label)).to_have_text(text, timeout=ANSWER_MS)
-    answer = overview.answer().inner_text()
-    assert f"{signals} af {len(own)} områder giver signal" in answer
+        expect(overview.figure(label)).to_have_text(text)
+    expect(overview.answer()).to_contain_text(f"{signals} af {len(own)} områder giver signal")
 
 
 def test_the_table_has_the_areas_with_a_signal_first(overview, demo_result):
@@ -72,7 +70,7 @@ def test_the_rules_are_listed_with_source_and_status(open_app, demo_server, demo
     app.wait_until_idle()
     rules = demo_result.assessment.rules.rules
     assumed = sum(rule.status == "assumption" for rule in rules.values())
-    expect(app.answer()).to_contain_text(f"{len(rules)} regler", timeout=ANSWER_MS)
+    expect(app.answer()).to_contain_text(f"{len(rules)} regler")
     expect(app.answer()).to_contain_text(f"{assumed} af reglerne er antagelser")
     app.until(lambda: app.column("Nøgle")[:1], list(rules)[:1])
     assert set(app.column("Nøgle")) <= set(rules)
@@ -98,7 +96,7 @@ def test_every_page_speaks_english_too(open_app, demo_server, page):
     app.wait_until_idle()
     app.choose("English")
     title = say(f"app.page.{page}", "en")
-    expect(app.page.get_by_role("heading", level=1)).to_contain_text(title, timeout=ANSWER_MS)
+    expect(app.page.get_by_role("heading", level=1)).to_contain_text(title)
     app.wait_until_idle()
     assert "None" not in {word.strip() for word in app.all_words()}
 
@@ -109,10 +107,10 @@ def test_a_moved_threshold_survives_a_visit_to_another_page(open_app, demo_serve
     app.wait_until_idle()
     app.slide("threshold-patients_per_capacity-da", 2)
     app.until(lambda: app.slider_text("threshold-patients_per_capacity-da"), "1.620")
-    app.text("Nulstil tærskler").wait_for(timeout=ANSWER_MS)
+    expect(app.text("Nulstil tærskler")).to_be_visible()
     app.wait_until_idle()
     app.go_to("Metode")
-    expect(app.answer()).to_contain_text("1 er ændret", timeout=ANSWER_MS)
+    expect(app.answer()).to_contain_text("1 er ændret")
     app.go_to("Lægedækningstruede")
     app.map_frame()
     app.until(lambda: app.slider_text("threshold-patients_per_capacity-da"), "1.620")

@@ -20,7 +20,6 @@ from coverage.scenario_folder import list_scenarios
 from coverage.scenario_study import apply_to_study, compare_in_study
 from coverage.ui.place_lookup import example_address
 from coverage.ui.placement_view import Wish
-from tests.browser.app_page import ANSWER_MS
 from tests.browser.conftest import copy_demo
 from tests.browser.simulering_page import (
     HOSTILE,
@@ -66,7 +65,7 @@ def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result):
     again.map_frame()
     gain, lose = (whole(total(comparison)[f"persons_{one}_choice"]) for one in ("gain", "lose"))
     told = f"{HOSTILE}: {gain} borgere får valget, {lose} mister det."
-    expect(again.answer()).to_contain_text(told, timeout=ANSWER_MS)
+    expect(again.answer()).to_contain_text(told)
     again.press("Hent sammenligning")
     again.fetch(re.compile("comparison.xlsx")).save_as(tmp_path / "comparison.xlsx")
     reads_back(openpyxl.load_workbook(tmp_path / "comparison.xlsx"), comparison)
@@ -76,16 +75,16 @@ def test_a_planners_whole_path(open_app, servers, tmp_path, demo_result):
 def places_two(app, demo_result):
     """Place one by a click and one by an address; Odense leaves the list of signals."""
     app.pick("new-capacities-da", "2")
-    app.until(lambda: app.page.locator(".st-key-new-capacities-da input").input_value(), "2")
+    expect(app.page.locator(".st-key-new-capacities-da input")).to_have_value("2")
     app.type_in("Navn", HOSTILE)
     # A click on a practice's mark would take its place: so look closer, as a planner would.
     app.look_at(*degrees(*IN_ODENSE), zoom=13)
     app.click_map(*degrees(*IN_ODENSE))
-    expect(app.answer()).to_contain_text("Signalet forsvinder: Odense.", timeout=ANSWER_MS)
+    expect(app.answer()).to_contain_text("Signalet forsvinder: Odense.")
     app.until(lambda: listed(app), [f"1. Ny praksis N1 · {HOSTILE} med kapacitet 2"])
     expect(app.text("Advarsel: Restriktiv udmøntning")).to_be_visible()
     app.type_in("Adresse eller koordinater", HOSTILE)
-    expect(app.text("findes ikke i undersøgelsens adresser")).to_be_visible(timeout=ANSWER_MS)
+    expect(app.text("findes ikke i undersøgelsens adresser")).to_be_visible()
     address = example_address(demo_result.assessment)
     app.type_in("Adresse eller koordinater", address)
     app.until(lambda: address in " ".join(listed(app)[1:]), wanted=True)
@@ -108,7 +107,7 @@ def finds_three_more(app):
     app.press("Tilføj alle (3)")
     app.until(lambda: len(listed(app)), 5)
     app.until(lambda: [one for one in labels_on_map(app) if one in labels], [])
-    assert app.view() == view
+    app.until(app.view, view)
     app.press("Fortryd")
     app.until(lambda: len(listed(app)), 2)
     app.press("Gentag")
@@ -140,7 +139,7 @@ def test_the_three_best_are_the_librarys(open_app, demo_server, demo_result):
     app.choose("Find de bedste")
     app.press("Find de bedste steder")
     begun = app.text("Stop her").or_(app.text("Bevist:").first)
-    expect(begun).to_be_visible(timeout=ANSWER_MS)
+    expect(begun).to_be_visible()
     app.go_to("Metode")
     expect(begun).to_have_count(0)
     app.go_to("Simulering")
@@ -149,16 +148,16 @@ def test_the_three_best_are_the_librarys(open_app, demo_server, demo_result):
     assessment = apply_to_study(demo_result, own).assessment
     order = Wish().order()
     wanted = place(assessment, find_candidates(assessment, order).candidates, order.request())
-    steps = app.page.locator(".st-key-find-steps .app-action").all_inner_texts()
+    steps = app.page.locator(".st-key-find-steps .app-action")
     gains = [f"+{whole(gain)}" for gain in wanted.sites["gain"]]
-    assert [step.split(": ")[1] for step in steps] == gains
+    app.until(lambda: [step.split(": ")[1] for step in steps.all_inner_texts()], gains)
     expect(app.text(f"Gevinst: {whole(wanted.gain)} personer").first).to_be_visible()
 
 
 def shows_what_the_library_says(app, comparison):
     for label, change in (("Får valget", "gain"), ("Mister valget", "lose")):
         wanted = whole(total(comparison)[f"persons_{change}_choice"])
-        expect(app.figure(label)).to_have_text(wanted, timeout=ANSWER_MS)
+        expect(app.figure(label)).to_have_text(wanted)
     gone = comparison.signals[comparison.signals["area_level"] == LEVEL]
     assert "Odense" in set(gone["area_name"])
     for area in gone["area_name"]:

@@ -12,7 +12,6 @@ from coverage.scenario_folder import save_scenario
 from coverage.scenario_study import apply_to_study, compare_in_study
 from coverage.study_file import load_study
 from coverage.ui.scenario_downloads import COMPARISON_NAMES
-from tests.browser.app_page import ANSWER_MS
 from tests.browser.conftest import copy_demo
 
 PAGE = "/sammenlign"
@@ -58,7 +57,7 @@ def test_the_answer_and_the_figures_are_the_librarys(app, comparison):
         row = pairs.loc[(BASELINE, scenario.name)]
         gain, lose = (whole(row[f"persons_{change}_choice"]) for change in ("gain", "lose"))
         told = f"{scenario.name}: {gain} borgere får valget, {lose} mister det."
-        expect(app.answer()).to_contain_text(told, timeout=ANSWER_MS)
+        expect(app.answer()).to_contain_text(told)
     table = comparison.by_area
     persons = table[
         (table["area_level"] == LEVEL)
@@ -105,7 +104,7 @@ def test_the_map_keeps_its_view_while_it_shows_before_after_and_the_change(app):
     for choice in ("Før", "Efter"):
         app.choose(choice)
         app.until(lambda: picture(app) in seen, wanted=False)
-        assert app.view() == view
+        app.until(app.view, view)
         seen.append(picture(app))
     legend = app.page.locator(".app-legend")
     expect(legend).to_have_count(1)
@@ -139,12 +138,10 @@ def test_the_comparison_is_fetched_and_reads_back(app, comparison, tmp_path):
 def test_another_reference_measures_the_others_against_it(app, comparison):
     pairs = comparison.pairs.set_index(["from_variant", "to_variant"])
     row = pairs.loc[(CLOSES.name, BASELINE)]
-    box = app.page.get_by_role("combobox", name="Målt mod")
-    box.fill(CLOSES.name)
-    app.page.get_by_role("option", name=CLOSES.name, exact=True).click()
+    app.pick("sammenlign-reference", CLOSES.name)
     gain = whole(row["persons_gain_choice"])
     told = f"{BASELINE}: {gain} borgere får valget, 0 mister det."
-    expect(app.answer()).to_contain_text(told, timeout=ANSWER_MS)
+    expect(app.answer()).to_contain_text(told)
 
 
 def test_the_page_fits_a_small_screen_in_both_languages(open_app, server):
@@ -154,7 +151,7 @@ def test_the_page_fits_a_small_screen_in_both_languages(open_app, server):
     words = {word.strip() for word in app.all_words()}
     assert words & {"None", "nan", "NaN", "NaT", "<NA>", "inf"} == set()
     app.choose("English")
-    expect(app.answer()).to_contain_text("citizens gain the choice", timeout=ANSWER_MS)
+    expect(app.answer()).to_contain_text("citizens gain the choice")
     assert app.page.evaluate("document.scrollingElement.scrollWidth") <= 1280
     for danish in ("Hvad skiller", "Målt mod", "Hver mod hver", "kan vælge"):
         expect(app.text(danish)).to_have_count(0)

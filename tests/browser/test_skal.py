@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from coverage.exports.annex_skal import skal_places
 from coverage.ui.formats import format_persons
-from tests.browser.app_page import ANSWER_MS
 
 PAGE = "/skal"
 ANNEX = "Hent bilag til praksisplan (Excel)"
@@ -44,8 +43,8 @@ def test_the_figures_are_the_librarys(app, demo_result):
     }
     assert wanted["Skal-områder"] > wanted["Én praksis tilbage"] > 0
     for label, count in wanted.items():
-        expect(app.figure(label)).to_have_text(str(count), timeout=ANSWER_MS)
-    assert f"{wanted['Skal-områder']} skal-områder" in app.answer().inner_text()
+        expect(app.figure(label)).to_have_text(str(count))
+    expect(app.answer()).to_contain_text(f"{wanted['Skal-områder']} skal-områder")
 
 
 def test_a_chosen_place_shows_what_its_closing_does(app, demo_result):
@@ -55,9 +54,9 @@ def test_a_chosen_place_shows_what_its_closing_does(app, demo_result):
     assert place["persons_lose_practice"] > 1000
     app.pick("skal-place-da", label_of(place))
     lost = f"{format_persons(place['persons_lose_practice'], 'da')} borgere"
-    expect(app.text(lost).first).to_be_visible(timeout=ANSWER_MS)
+    expect(app.text(lost).first).to_be_visible()
     choice = f"{format_persons(place['persons_lose_choice'], 'da')} borgere"
-    expect(app.text(choice).first).to_be_visible(timeout=ANSWER_MS)
+    expect(app.text(choice).first).to_be_visible()
     app.map_frame("!!document.querySelector('.leaflet-image-layer')")
     app.until(lambda: place["last_ydernummer"] in app.all_words(), wanted=True)
 
@@ -68,8 +67,8 @@ def test_a_place_of_a_pair_names_its_partner(app, demo_result):
     place = place_of(demo_result, pair["name_a"])
     app.pick("skal-place-da", label_of(place))
     partner = re.compile(rf"{re.escape(pair['name_b'])} \(")
-    expect(app.text(partner).first).to_be_visible(timeout=ANSWER_MS)
-    expect(app.text("Ét af to steder (og/eller)").first).to_be_visible(timeout=ANSWER_MS)
+    expect(app.text(partner).first).to_be_visible()
+    expect(app.text("Ét af to steder (og/eller)").first).to_be_visible()
 
 
 def test_the_plans_list_is_compared_as_the_library_does(app, demo_result):
@@ -78,7 +77,7 @@ def test_the_plans_list_is_compared_as_the_library_does(app, demo_result):
         f"Planen og værktøjet er enige om {counts['agreed']} steder. "
         f"{counts['missing']} står kun i planen, og {counts['extra']} er kun fundet af værktøjet."
     )
-    expect(app.text(sentence)).to_be_visible(timeout=ANSWER_MS)
+    expect(app.text(sentence)).to_be_visible()
 
 
 def test_the_downloaded_annex_holds_the_pages_places(app, demo_result, tmp_path):
