@@ -17,7 +17,7 @@ from coverage.scenario.resolve import Resolved, resolve_scenario
 from coverage.scenario_files import ScenarioFile, for_register, unsaved_file
 from coverage.sentences import said, sentence
 from coverage.study import StudyResult, count_rows
-from coverage.wording import Language
+from coverage.wording import Language, Notice, say
 
 _REGISTER_ROLE = "practices"
 
@@ -198,6 +198,26 @@ def compared_study(
         others=tuple(Variant(one.scenario.name, one.assessment) for one in applied),
         stamp=replace(result.stamp, scenarios=accounts),
     )
+
+
+def interrupted_study(
+    result: StudyResult, left_out: Sequence[str], language: Language
+) -> StudyResult:
+    """Return a study whose title, notices and account say which scenarios are not compared.
+
+    Parameters
+    ----------
+    left_out
+        Their names: what was not measured when somebody stopped the command.
+    """
+    title = say("comparison.interrupted", language, title=result.assessment.title)
+    notice = Notice("comparison_interrupted", (("names", ", ".join(left_out)),))
+    assessment = replace(
+        result.assessment, title=title, notices=(notice, *result.assessment.notices)
+    )
+    results = {**result.stamp.results, "not_compared": list(left_out)}
+    stamp = replace(result.stamp, study_title=title, results=results)
+    return replace(result, assessment=assessment, stamp=stamp)
 
 
 def scenario_account(checked: CheckedScenario, file: ScenarioFile) -> ScenarioAccount:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coverage.commands.interrupting import keeping_best
 from coverage.commands.parsing import Subcommands, add_output, add_study
 from coverage.commands.problems import Problems
 from coverage.commands.terminal import ProgressLines, tell, tell_written
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from coverage.study import StudyResult
 
 _STAGE = "scenarios"
+_FIRST = "Stopping with the scenarios measured so far; press Ctrl-C again to give up."
 
 
 def add_scenario_commands(commands: Subcommands) -> None:
@@ -91,12 +93,14 @@ class _Carried:
 def _carry_out(paths: Sequence[Path], options: argparse.Namespace, show: ProgressLines) -> _Carried:
     """Run the study, and measure the scenarios once all of them can be carried out.
 
+    After Ctrl-C those that are measured by then are compared, and the rest is named.
+
     Raises
     ------
     RefusedError
         Some cannot; every problem of every file has been said.
     """
-    from coverage.scenario_study import apply_checked, compared_study  # noqa: PLC0415
+    from coverage.scenario_study import compared_study, interrupted_study  # noqa: PLC0415
     from coverage.study import run_study  # noqa: PLC0415
     from coverage.study_file import load_study  # noqa: PLC0415
 
@@ -110,13 +114,33 @@ def _carry_out(paths: Sequence[Path], options: argparse.Namespace, show: Progres
     show(_STAGE, 0.0)
     checked = _checked(result, files, problems, by_ydernummer=options.by_ydernummer)
     problems.refuse()
-    applied = []
-    for number, one in enumerate(checked):
-        show(_STAGE, number / len(checked))
-        applied.append(apply_checked(result, one))
+    applied = _measured(result, checked, show)
+    left_out = [one.scenario.name for one in checked[len(applied) :]]
+    if left_out:
+        result = interrupted_study(result, left_out, options.language)
+    files = files[: len(applied)]
     compared = compared_study(result, applied, files, baseline_name=baseline)
     show(_STAGE, 1.0)
     return _Carried(result, files, applied, compared)
+
+
+def _measured(
+    result: "StudyResult", checked: Sequence["CheckedScenario"], show: ProgressLines
+) -> list["AppliedScenario"]:
+    """Return the scenarios measured, in their order: all, or until Ctrl-C if there are several."""
+    from coverage.scenario_study import apply_checked  # noqa: PLC0415
+
+    if len(checked) == 1:
+        return [apply_checked(result, checked[0])]
+    applied: list[AppliedScenario] = []
+    with keeping_best(_FIRST) as keep_going:
+        for number, one in enumerate(checked):
+            # Without a scenario there is nothing to compare.
+            if applied and not keep_going():
+                break
+            show(_STAGE, number / len(checked))
+            applied.append(apply_checked(result, one))
+    return applied
 
 
 def _read(paths: Sequence[Path], baseline: str, problems: Problems) -> list["ScenarioFile"]:

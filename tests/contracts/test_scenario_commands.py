@@ -3,17 +3,20 @@
 import csv
 import hashlib
 import json
+import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from coverage import errors
+from coverage import errors, scenario_study
 from coverage.cli import main
+from coverage.commands import scenario_commands
 from coverage.exports.scenario_outputs import COMPARISON_OUTPUTS, SCENARIO_OUTPUTS
 from coverage.scenario import apply as scenario_apply
 from coverage.scenario_files import read_scenario, write_scenario
-from coverage.scenario_study import apply_to_study, compare_in_study
+from coverage.scenario_study import apply_checked, apply_to_study, compare_in_study
 from coverage.study import run_study
 from coverage.study_file import load_study
 from tests.tiny_study import PLAN, SOUTH_M, WEST_M, write_study
@@ -222,6 +225,84 @@ class TestCompare:
         files = [str(closing), str(opening)]
         assert main(["scenario", "compare", str(study), *files, "--out", str(out)]) == 0
         assert contents(out) == contents(compared)
+
+
+class TestCompareInterrupted:
+    """What is measured when Ctrl-C comes is compared, and marked."""
+
+    @pytest.fixture
+    def interrupted(self, study, closing, opening, tmp_path, monkeypatch, capsys):
+        @contextmanager
+        def asked_at_once(_first):
+            yield lambda: False
+
+        monkeypatch.setattr(scenario_commands, "keeping_best", asked_at_once)
+        out = tmp_path / "out"
+        files = [str(closing), str(opening)]
+        assert main(["scenario", "compare", str(study), *files, "--out", str(out)]) == 0
+        return out, capsys.readouterr().out
+
+    @pytest.mark.usefixtures("ran")
+    def test_the_figures_are_of_what_was_measured(self, interrupted, compared):
+        out, printed = interrupted
+        found = rows(out / "comparison.csv")
+        wanted = [
+            row for row in rows(compared / "comparison.csv") if row["Scenarie"] == "Øst lukker"
+        ]
+        titles = {row.pop("Undersøgelse") for row in found}
+        assert titles == {"Prøveby – AFBRUDT, ikke alle scenarier er med"}
+        for row in wanted:
+            row.pop("Undersøgelse")
+        assert found == wanted
+        assert "Øst lukker: " in printed
+
+    @pytest.mark.usefixtures("ran")
+    def test_what_is_left_out_is_named_everywhere(self, interrupted):
+        out, printed = interrupted
+        told = (
+            "Sammenligningen blev afbrudt, før disse scenarier var regnet; "
+            "de er ikke med: Ny i øst."
+        )
+        assert f"! {told}" in printed
+        record = json.loads((out / "run.json").read_text("utf-8"))
+        assert record["not_compared"] == ["Ny i øst"]
+        assert [one["name"] for one in record["scenarios"]] == ["Øst lukker"]
+        book = openpyxl.load_workbook(out / "comparison.xlsx")
+        for sheet in book:
+            assert "AFBRUDT" in next(sheet.iter_rows(values_only=True))[0], sheet.title
+        cells = [cell.value for row in book["Grundlag"].iter_rows() for cell in row]
+        assert any(told in str(cell) for cell in cells)
+
+    @pytest.mark.usefixtures("ran")
+    def test_one_signal_stops_after_the_scenario_that_is_measured(
+        self, study, closing, opening, tmp_path, monkeypatch, capsys
+    ):
+        def measured(result, checked):
+            signal.raise_signal(signal.SIGINT)
+            return apply_checked(result, checked)
+
+        monkeypatch.setattr(scenario_study, "apply_checked", measured)
+        out = tmp_path / "out"
+        files = [str(closing), str(opening)]
+        assert main(["scenario", "compare", str(study), *files, "--out", str(out)]) == 0
+        assert "Stopping with the scenarios measured so far" in capsys.readouterr().err
+        record = json.loads((out / "run.json").read_text("utf-8"))
+        assert record["not_compared"] == ["Ny i øst"]
+
+    @pytest.mark.usefixtures("ran")
+    def test_a_second_signal_writes_nothing(
+        self, study, closing, opening, tmp_path, monkeypatch, capsys
+    ):
+        def measured(_result, _checked):
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+        monkeypatch.setattr(scenario_study, "apply_checked", measured)
+        out = tmp_path / "out"
+        files = [str(closing), str(opening)]
+        assert main(["scenario", "compare", str(study), *files, "--out", str(out)]) == 130
+        assert "no output was written" in capsys.readouterr().err
+        assert not out.exists()
 
 
 CASES = {
