@@ -32,16 +32,14 @@ class PlacementOrder:
 
     Attributes
     ----------
-    objective, capacities, practices, level, quotas, apart_m, serve_skal, movable, move_cost, seed
+    objective, capacities, practices, least_capacities, most_capacities, level, quotas
         As of a ``PlacementRequest``.
-    least, most
-        Capacities of a new practice.
+    forced_in, forced_out, apart_m, serve_skal, movable, move_cost, seed
+        As of a ``PlacementRequest``.
     candidates
         ``towns``, ``grid``, or the path of a table of one's own.
     grid_m
         Side of the grid's squares; without it as the rule says.
-    force_in, force_out
-        Candidates that must, or may not, have a new practice.
     movable_open
         Every open practice of the study may move, beside those of ``movable``.
     steps, seconds, gap, proof
@@ -58,14 +56,14 @@ class PlacementOrder:
     objective: str = "choice"
     capacities: float
     practices: int | None = None
-    least: float = 1.0
-    most: float | None = None
+    least_capacities: float = 1.0
+    most_capacities: float | None = None
     level: str = KOMMUNE_LEVEL
     quotas: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     candidates: str = GRID
     grid_m: float | None = None
-    force_in: tuple[str, ...] = ()
-    force_out: tuple[str, ...] = ()
+    forced_in: tuple[str, ...] = ()
+    forced_out: tuple[str, ...] = ()
     apart_m: float = 0.0
     serve_skal: bool = False
     movable: tuple[str, ...] = ()
@@ -98,12 +96,12 @@ class PlacementOrder:
             objective=self.objective,
             capacities=self.capacities,
             practices=self.practices,
-            least_capacities=self.least,
-            most_capacities=self.most,
+            least_capacities=self.least_capacities,
+            most_capacities=self.most_capacities,
             level=self.level,
             quotas=self.quotas,
-            forced_in=self.force_in,
-            forced_out=self.force_out,
+            forced_in=self.forced_in,
+            forced_out=self.forced_out,
             apart_m=self.apart_m,
             serve_skal=self.serve_skal,
             movable=tuple(dict.fromkeys((*self.movable, *movable))),
@@ -117,7 +115,7 @@ def order_values(order: PlacementOrder) -> dict[str, Any]:
     """Return what is asked for as plain values by key; what is not given is left out."""
     values = {one.name: getattr(order, one.name) for one in fields(order)}
     values["quotas"] = {area: list(ends) for area, ends in order.quotas.items()}
-    for name in ("force_in", "force_out", "movable"):
+    for name in ("forced_in", "forced_out", "movable"):
         values[name] = list(values[name])
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 

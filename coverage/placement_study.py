@@ -322,7 +322,7 @@ def _applied(result: StudyResult, scenario: Scenario) -> AppliedScenario:
             ),
             where=problem.where,
             problems=problem.problems,
-            hint="Rule these sites out (--force-out), or set the rule to a warning in "
+            hint="Rule these sites out (--forced-out), or set the rule to a warning in "
             "[rules.overrides].",
         ) from None
 

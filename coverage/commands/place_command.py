@@ -36,8 +36,8 @@ def add_place_command(commands: Subcommands) -> None:
     add("--objective", choices=_OBJECTIVES, help="default: choice")
     add("--capacities", type=_number, metavar="N", help="new capacities in all, whole or half")
     add("--practices", type=int, metavar="N", help="at most so many new practices")
-    add("--least", type=_number, metavar="N", help="least capacities of a new practice; default: 1")
-    add("--most", type=_number, metavar="N", help="most capacities of a new practice")
+    add("--least-capacities", type=_number, metavar="N", help="of a new practice; default: 1")
+    add("--most-capacities", type=_number, metavar="N", help="of a new practice; default: no limit")
     add("--frontier", action=argparse.BooleanOptionalAction, help="also the best for 1, 2, ... N")
     add("--trade-off", choices=_OBJECTIVES, help="also what this other objective would cost")
     _add_conditions(place)
@@ -59,8 +59,8 @@ def _add_conditions(place: argparse.ArgumentParser) -> None:
         metavar="AREA=MIN:MAX",
         help="new capacities of an area",
     )
-    add("--force-in", **several, metavar="ID", help="candidates that must have a practice")
-    add("--force-out", **several, metavar="ID", help="candidates that may not have one")
+    add("--forced-in", **several, metavar="ID", help="candidates that must have a practice")
+    add("--forced-out", **several, metavar="ID", help="candidates that may not have one")
     add("--apart-m", type=_number, metavar="N", help="no two practices nearer by road")
     add(
         "--serve-skal",

@@ -37,7 +37,7 @@ _SHEETS: Mapping[str, int] = {
 _IF_ASKED = ("frontier", "trade_off")
 # Key of the request -> unit of the wording; others are words or plain numbers.
 _UNITS: Mapping[str, str] = {
-    **dict.fromkeys(("capacities", "least", "most"), "capacities"),
+    **dict.fromkeys(("capacities", "least_capacities", "most_capacities"), "capacities"),
     **dict.fromkeys(("grid_m", "apart_m"), "m"),
     "practices": "practices",
     "seconds": "s",

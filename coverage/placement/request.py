@@ -184,9 +184,9 @@ def _numbers(request: PlacementRequest) -> Iterator[str]:
         ("apart_m", request.apart_m, 0),
         ("move_cost", request.move_cost, 0),
         ("seed", request.seed, 0),
-        ("effort.steps", effort.steps, 0),
-        ("effort.seconds", effort.seconds, 0),
-        ("effort.gap", effort.gap, 0),
+        ("steps", effort.steps, 0),
+        ("seconds", effort.seconds, 0),
+        ("gap", effort.gap, 0),
     ):
         if value is not None and not (math.isfinite(value) and value >= least):
             yield sentence(

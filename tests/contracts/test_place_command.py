@@ -253,9 +253,10 @@ class TestConditions:
     def test_every_condition_reaches_the_placement(self, study, tmp_path):
         out = tmp_path / "out"
         conditions = [
-            *("--objective", "second_distance", "--practices", "3", "--least", "0,5"),
-            *("--most", "1", "--level", "Planområde", "--quota", "Vest=1:1", "Øst=0.5:2"),
-            *("--force-in", "6141_589", "--force-out", "6140_587", "6140_586"),
+            *("--objective", "second_distance", "--practices", "3", "--least-capacities", "0,5"),
+            *("--most-capacities", "1", "--level", "Planområde"),
+            *("--quota", "Vest=1:1", "Øst=0.5:2"),
+            *("--forced-in", "6141_589", "--forced-out", "6140_587", "6140_586"),
             *("--apart-m", "900", "--serve-skal", "--movable-open", "--move-cost", "100000"),
             *("--seed", "3", "--seconds", "20", "--gap", "0,01"),
         ]
@@ -341,13 +342,13 @@ class TestAfterAScenario:
             assert (again / name).read_bytes() == (out / name).read_bytes()
 
     def test_a_placement_after_a_placement_has_a_name_of_its_own(self, placed, study, tmp_path):
-        asked = [*ASKED, "--scenario", str(placed / "scenario.toml"), "--force-out"]
+        asked = [*ASKED, "--scenario", str(placed / "scenario.toml"), "--forced-out"]
         # Where a practice of the first placement is, its id is taken: other candidates are used.
         text = "id;x;y\n" + "".join(
             f"N{at};{WEST_M + at * 1000:.0f};{SOUTH_M + 3000:.0f}\n" for at in range(6)
         )
         (tmp_path / "mine.csv").write_text(text, "utf-8")
-        asked = [one for one in asked if one not in ("--grid-m", "1000", "--force-out")]
+        asked = [one for one in asked if one not in ("--grid-m", "1000", "--forced-out")]
         asked += ["--candidates", str(tmp_path / "mine.csv"), "--out", str(tmp_path / "out")]
         assert main(["place", str(study), *asked]) == 0
         names = [one["name"] for one in record_of(tmp_path / "out")["scenarios"]]
@@ -462,12 +463,12 @@ CASES = {
     "no candidate left in an area": (
         [
             *("--candidates", "towns", "--capacities", "2"),
-            *("--force-out", "0450-oestby", "--quota", "0450=1:2"),
+            *("--forced-out", "0450-oestby", "--quota", "0450=1:2"),
         ],
         ["area 0450 needs 1 capacity", "its 0 candidates hold at most 0 capacities"],
     ),
     "too much for one practice": (
-        [*GRID, "--capacities", "3", "--practices", "1", "--most", "2"],
+        [*GRID, "--capacities", "3", "--practices", "1", "--most-capacities", "2"],
         ["the total is 3 capacities", "1 practices of at most 2 capacities hold 2 capacities"],
     ),
     "less than a practice": ([*GRID, "--capacities", "0,5"], ["0.5 capacities", "1"]),
@@ -481,7 +482,7 @@ CASES = {
         ["no level is called 'Sogn'", "Planområde"],
     ),
     "a candidate that is not there": (
-        [*GRID, "--capacities", "1", "--force-in", "K9"],
+        [*GRID, "--capacities", "1", "--forced-in", "K9"],
         ["'K9', which is no candidate"],
     ),
     "a practice that is not there": (
@@ -489,11 +490,11 @@ CASES = {
         ["'999999', which is no practice of the register"],
     ),
     "forced sites too near to each other": (
-        [*GRID, "--capacities", "2", "--force-in", "6140_585", "6140_586", "--apart-m", "1500"],
+        [*GRID, "--capacities", "2", "--forced-in", "6140_585", "6140_586", "--apart-m", "1500"],
         ["'6140_585' and '6140_586' are forced in", "1,500 m"],
     ),
     "everything wrong at once": (
-        [*GRID, "--capacities", "1.25", "--seed", "-1", "--force-in", "K9"],
+        [*GRID, "--capacities", "1.25", "--seed", "-1", "--forced-in", "K9"],
         ["capacities is 1.25", "seed is -1", "'K9'"],
     ),
     "nothing to place": (GRID, ["capacities is missing", "command line"]),
@@ -531,7 +532,7 @@ def test_a_site_without_a_road_may_not_be_forced_and_cannot_be_alone(study, out,
     path = tmp_path / "steder.csv"
     asked = [str(study), "--capacities", "1", "--candidates", str(path)]
     path.write_text(f"id;x;y\nA;{WEST_M};{SOUTH_M}\nB;{OFF_ROAD}\n", "utf-8")
-    code, messages = refused([*asked, "--force-in", "B"], out, capsys)
+    code, messages = refused([*asked, "--forced-in", "B"], out, capsys)
     assert code == errors.PlacementError.exit_code
     assert "'B', which is no candidate (left out: no_road)" in messages
     path.write_text(f"id;x;y\nB;{OFF_ROAD}\n", "utf-8")
@@ -651,7 +652,7 @@ def test_a_rule_that_forbids_what_was_found_is_told_with_its_clause(tmp_path, ou
     arguments = [str(strict), *GRID, "--capacities", "1", "--quota", "0461=1:1"]
     code, messages = refused(arguments, out, capsys)
     assert code == errors.ScenarioError.exit_code
-    for part in ("cannot be carried out", "scenario.forbid_restrictive", "--force-out", "Source"):
+    for part in ("cannot be carried out", "scenario.forbid_restrictive", "--forced-out", "Source"):
         assert part in messages
 
 

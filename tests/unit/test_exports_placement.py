@@ -242,7 +242,7 @@ class TestRequest:
             objective="second_distance",
             capacities=2.5,
             quotas={"0461": (1.0, 1.5), "0450": (0.0, 1.0)},
-            force_in=("A", "B"),
+            forced_in=("A", "B"),
             move_cost=250.0,
             gap=0.02,
             trade_off="choice",
@@ -280,7 +280,8 @@ def test_every_code_has_words():
         ("placement.reason", ("outside", "no_road", "merged", "no_place")),
     ):
         assert {f"{prefix}.{code}" for code in codes} <= set(keys(f"{prefix}."))
-    every = set(order_values(PlacementOrder(capacities=1.0, practices=1, most=1.0, grid_m=1.0)))
+    order = PlacementOrder(capacities=1.0, practices=1, most_capacities=1.0, grid_m=1.0)
+    every = set(order_values(order))
     assert every <= {key.rsplit(".", 1)[1] for key in keys("placement.request.")}
 
 

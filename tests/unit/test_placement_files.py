@@ -20,14 +20,14 @@ FULL = PlacementOrder(
     objective="second_distance",
     capacities=7.5,
     practices=6,
-    least=0.5,
-    most=2.0,
+    least_capacities=0.5,
+    most_capacities=2.0,
     level="Planområde",
     quotas={"Vest": (1.0, 2.5), "Øst = nord": (0.0, 3.0)},
     candidates="grid",
     grid_m=2_000.0,
-    force_in=("6140_585", 'A "b" = c'),
-    force_out=("6140_586",),
+    forced_in=("6140_585", 'A "b" = c'),
+    forced_out=("6140_586",),
     apart_m=1_500.0,
     serve_skal=True,
     movable=("012345",),
@@ -103,7 +103,8 @@ def test_defaults_are_those_of_the_placement():
 
 def test_what_is_not_given_is_not_written():
     values = order_values(PLAIN)
-    assert not {"practices", "most", "quotas", "force_in", "scenario", "trade_off"} & set(values)
+    left_out = {"practices", "most_capacities", "quotas", "forced_in", "scenario", "trade_off"}
+    assert left_out & set(values) == set()
     assert values["capacities"] == 2.0
 
 
@@ -115,7 +116,7 @@ WRONG = {
     "a number for a truth": ({"capacities": 1, "proof": 1}, ["proof is 1"]),
     "a number for a text": ({"capacities": 1, "objective": 3}, ["objective is 3"]),
     "half a seed": ({"capacities": 1, "seed": 0.5}, ["seed is 0.5"]),
-    "a text for a list": ({"capacities": 1, "force_in": "K1"}, ["force_in is 'K1'"]),
+    "a text for a list": ({"capacities": 1, "forced_in": "K1"}, ["forced_in is 'K1'"]),
     "a list of numbers": ({"capacities": 1, "movable": [12345]}, ["movable is [12345]"]),
     "a quota of one number": ({"capacities": 1, "quotas": {"0461": [1]}}, ["quotas is {'0461'"]),
     "a quota that is no list": ({"capacities": 1, "quotas": {"0461": 1}}, ["quotas is"]),
