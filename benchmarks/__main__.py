@@ -3,6 +3,8 @@
 import sys
 from importlib import import_module
 
+from coverage.blas_threads import use_one_blas_thread
+
 _ALL = ("loader", "matrix", "assessment", "scenario", "placement", "pathway", "whole_study")
 
 
@@ -12,6 +14,8 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"Unknown: {', '.join(unknown)}. Benchmarks: {', '.join(_ALL)}", file=sys.stderr)
         return 2
+    # As the program does.
+    use_one_blas_thread()
     for name in wanted or _ALL:
         import_module(f"benchmarks.{name}").run()
     return 0

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from coverage import __version__
+from coverage.blas_threads import use_one_blas_thread
 from coverage.commands.pathway_command import add_pathway_command
 from coverage.commands.place_command import add_place_command
 from coverage.commands.problems import RefusedError
@@ -17,6 +18,7 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code: 0, an error's own, or 2 for wrong arguments."""
+    use_one_blas_thread()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:

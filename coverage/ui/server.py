@@ -22,6 +22,7 @@ OPTIONS: dict[str, object] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
+    "runner.postScriptGC": False,
     "server.address": "127.0.0.1",
     "server.enableAgentApi": False,
     "server.enableStaticServing": True,
