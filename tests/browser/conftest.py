@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from coverage.study import run_study
 from coverage.study_file import load_study
-from tests.browser.app_page import KEEP_DRAWN_WORDS, AppPage
+from tests.browser.app_page import ANSWER_MS, KEEP_DRAWN_WORDS, AppPage
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -41,7 +41,7 @@ STREAMLIT_COMMAND = (
 )
 
 
-expect.set_options()
+expect.set_options(timeout=ANSWER_MS)
 
 
 def free_port():
