@@ -249,6 +249,7 @@ def _damage_named(where: str) -> Iterator[None]:
         yield
     except LaegedaekningError:
         raise
+    # zipfile raises this for a packing that it does not know, and the wider one for a password.
     except NotImplementedError as failure:
         what = sentence(
             "The zip of the population file is packed in a way that cannot be read here"

@@ -93,11 +93,15 @@ class AppPage:
             self.faults.append(f"request to elsewhere: {request.url}")
 
     def wait_until_idle(self):
+        self._expect_idle()
+        # What was just done may not have set the server to work yet.
+        self.page.wait_for_timeout(SET_TO_WORK_MS)
+        self._expect_idle()
+
+    def _expect_idle(self):
         app = self.page.locator("[data-testid=stApp]")
-        for _ in range(2):  # what was just done may not have set the server to work yet
-            expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-            expect(app).to_have_attribute("data-test-script-state", "notRunning")
-            self.page.wait_for_timeout(SET_TO_WORK_MS)
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
     def map_frame(self, condition="true", timeout_ms=PREPARE_MS):
         """Return the frame of the one map, once it is drawn and fulfils a condition in script.

@@ -388,7 +388,7 @@ def test_a_combination_that_cannot_be_met_says_which_condition_could_give():
 def test_a_request_that_cannot_be_meant_is_refused(asked, words):
     with pytest.raises(PlacementError) as caught:
         answer(LONE, **asked)
-    assert words in str(caught.value)
+    assert str(caught.value).startswith(words)
 
 
 def test_all_that_is_wrong_is_told_at_once():
